@@ -5,7 +5,8 @@ import { Name } from "../../ui/name.tsx";
 import { LinkButton, PostForm, Press, PressTwice } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 
 export interface AccountSettingsProps {

@@ -5,7 +5,8 @@ import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { HiddenFields, Press } from "../../ui/post-form.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 
 interface ShownAlert {
 	readonly id: string;

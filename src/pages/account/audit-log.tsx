@@ -7,7 +7,8 @@ import { ListControls, type ListControlsProps } from "../../ui/list-controls.tsx
 import { Name } from "../../ui/name.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { actionWords } from "./audit-words.ts";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 
 interface ShownEntry {
 	readonly id: number;

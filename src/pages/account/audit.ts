@@ -6,7 +6,7 @@ import { readListQuery } from "../../http/list-query.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { exportAudit, isAuditFormat } from "../../operations/events/export-audit.ts";
 import * as operations from "../../operations/events/search-audit.ts";
-import type { Frame } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 import { around, type AskedList, readList, typedOf } from "../frame/list.ts";
 import { notThere } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";

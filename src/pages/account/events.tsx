@@ -6,7 +6,8 @@ import { type FilterField, Filters, isFiltered } from "../../ui/filters.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 
 export type EventField = "member" | "value" | "before";
 

@@ -3,7 +3,7 @@ import { alertTitles, describeAlert } from "../../domain/alert-words.ts";
 import { wholeAccount } from "../../domain/usage.ts";
 import { page, seeOther } from "../../http/reply.ts";
 import { searchAlerts } from "../../operations/events/search.ts";
-import { sectionUrl } from "../frame/console-frame.tsx";
+import { sectionUrl } from "../frame/navigation.tsx";
 import { usageFor } from "../frame/usage.ts";
 import { inConsole } from "../frame/visit.ts";
 import { overviewView } from "./overview.tsx";

@@ -1,7 +1,8 @@
 import type { FieldErrors } from "../../ui/error-summary.tsx";
 import { isWrong } from "../../ui/error-summary.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 export interface ApiFormProps {

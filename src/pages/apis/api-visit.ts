@@ -5,7 +5,7 @@ import type { Stored } from "../../domain/stored.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
 import type { Actor } from "../../operations/actor.ts";
 import { type ApiManager, findApi, ownApi } from "../../operations/apis/apis.ts";
-import type { Frame } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 import { notForRole, notThere, notThereAtAll } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";
 import { visitAsOperator } from "../frame/visit-as-operator.ts";

@@ -5,7 +5,8 @@ import { DataTable } from "../../ui/data-table.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 import { Usage, type UsageProps } from "../frame/usage.tsx";
 
 export interface ApiProps {

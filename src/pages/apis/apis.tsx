@@ -2,7 +2,8 @@ import type { Api } from "../../domain/api.ts";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 
 export interface ApisProps {
 	readonly frame: Frame;

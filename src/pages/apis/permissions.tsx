@@ -3,7 +3,8 @@ import { Field } from "../../ui/field.tsx";
 import { Choices } from "../../ui/choices.tsx";
 import { plainText } from "../../ui/name.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 
 export interface PermissionRow {
 	/** What its fields are called by: a number. */

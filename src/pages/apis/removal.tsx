@@ -1,7 +1,7 @@
 import type { PermissionUse } from "../../domain/ports/apis.ts";
 import { StrongName } from "../../ui/name.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import type { Frame } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 
 interface Asked {
 	readonly frame: Frame;

@@ -2,7 +2,8 @@ import { Choices } from "../../ui/choices.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 export interface ServersFormProps {

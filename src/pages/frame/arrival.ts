@@ -8,7 +8,7 @@ import { mayMakeAccounts } from "../../operations/people/accounts.ts";
 import { type AnySignedIn, belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
 import { doneHere } from "./address.ts";
-import type { Frame } from "./console-frame.tsx";
+import type { Frame } from "./frame.ts";
 import { keptFor, signInAndBack } from "./kept-form.ts";
 import { refuseVisit } from "./refusal.ts";
 import { englishShell } from "../../words/shell.ts";

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { type Frame, renderConsolePage } from "./console-frame.tsx";
+import { renderConsolePage } from "./console-frame.tsx";
+import type { Frame } from "./frame.ts";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
 import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";

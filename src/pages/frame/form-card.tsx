@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { ErrorSummary, type FieldErrors } from "../../ui/error-summary.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
-import type { Frame } from "./console-frame.tsx";
+import type { Frame } from "./frame.ts";
 
 export interface FormCardProps {
 	readonly frame: Frame;

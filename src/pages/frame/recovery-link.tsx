@@ -5,7 +5,8 @@ import { Instant } from "../../ui/instant.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
-import { type Frame, renderConsolePage } from "./console-frame.tsx";
+import { renderConsolePage } from "./console-frame.tsx";
+import type { Frame } from "./frame.ts";
 import { FormCard } from "./form-card.tsx";
 
 export interface AskForLinkProps {

@@ -1,5 +1,5 @@
 import { page } from "../../http/reply.ts";
-import type { Frame } from "./console-frame.tsx";
+import type { Frame } from "./frame.ts";
 import { refusalView } from "./refusal.tsx";
 
 /** Whoever is inside an account stays there, whatever is refused. */

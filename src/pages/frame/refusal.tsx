@@ -1,4 +1,5 @@
-import { type Frame, renderConsolePage } from "./console-frame.tsx";
+import { renderConsolePage } from "./console-frame.tsx";
+import type { Frame } from "./frame.ts";
 
 export interface RefusalProps {
 	readonly frame: Frame;

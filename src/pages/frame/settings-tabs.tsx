@@ -1,4 +1,4 @@
-import type { ConsoleFrame } from "./console-frame.tsx";
+import type { ConsoleFrame } from "./frame.ts";
 import { Tabs } from "../../ui/tabs.tsx";
 
 /** The parts of the settings. */

@@ -1,6 +1,7 @@
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
-import { type ConsoleFrame, renderConsolePage } from "./console-frame.tsx";
+import { renderConsolePage } from "./console-frame.tsx";
+import type { ConsoleFrame } from "./frame.ts";
 import { useWords } from "../../ui/words.ts";
 
 /** For whoever signed in more weakly than the account asks: where they do so, and where they set up by what. */

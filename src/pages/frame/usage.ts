@@ -3,7 +3,7 @@ import type { Call } from "../../endpoint/call.ts";
 import { readUtcInstant } from "../../http/utc-instant.ts";
 import { readUsage, type UsageStep } from "../../operations/events/read-usage.ts";
 import type { UsageProps } from "./usage.tsx";
-import type { Frame } from "./console-frame.tsx";
+import type { Frame } from "./frame.ts";
 
 /** What of a page's address says which hours or days it tells of: `?by=day&to=2026-01-31`, whose last day that is. */
 export async function usageFor(

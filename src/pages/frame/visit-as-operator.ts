@@ -6,7 +6,7 @@ import type { OperatorActor } from "../../operations/actor.ts";
 import { asOperator } from "../../operations/people/operators.ts";
 import { nothingHere } from "./wrong-address.ts";
 import { arrive, readVisit } from "./arrival.ts";
-import type { OperatorFrame, OperatorSection } from "./console-frame.tsx";
+import type { OperatorFrame, OperatorSection } from "./frame.ts";
 import { shownOnce } from "./kept-form.ts";
 import { notThereAtAll } from "./refusal.ts";
 

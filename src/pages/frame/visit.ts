@@ -13,7 +13,7 @@ import { countNewAlerts } from "../../operations/events/alerts.ts";
 import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
 import { hasToShowSecondFactor } from "../../operations/people/ways-in.ts";
 import { arrive, readVisit } from "./arrival.ts";
-import type { ConsoleFrame, ConsoleSection } from "./console-frame.tsx";
+import type { ConsoleFrame, ConsoleSection } from "./frame.ts";
 import { shownOnce } from "./kept-form.ts";
 import { notForRole, notThere, refuseVisit } from "./refusal.ts";
 import { onlyThroughView, secondFactorFirstView, tooWeakView } from "./too-weak.tsx";

@@ -1,7 +1,8 @@
 import { Copyable, DownloadLink } from "../../ui/copyable.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 
 export interface ClientSecretProps {
 	readonly frame: Frame;

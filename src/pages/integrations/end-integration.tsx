@@ -1,7 +1,7 @@
 import { Name, StrongName } from "../../ui/name.tsx";
 import type { ProofAgain } from "../../ui/proof-fields.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 
 export interface EndIntegrationProps {
 	readonly frame: ConsoleFrame;

@@ -4,7 +4,8 @@ import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton, ToApplication } from "../../ui/post-form.tsx";
 import { Sentences } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 
 export interface InstalledProps {
 	readonly frame: ConsoleFrame;

@@ -1,7 +1,8 @@
 import type { EditableOption } from "../../domain/client-option-values.ts";
 import { ApplicationOptions, type ApplicationValues } from "./application-options.tsx";
 import { Choices, RadioChoices } from "../../ui/choices.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
 import { Logo } from "../../ui/logo.tsx";

@@ -5,7 +5,8 @@ import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section, Sentences, Urls } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { Usage, type UsageProps } from "../frame/usage.tsx";
 
 export interface IntegrationProps {

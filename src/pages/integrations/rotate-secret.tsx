@@ -1,7 +1,8 @@
 import { SelectField } from "../../ui/field.tsx";
 import { Name } from "../../ui/name.tsx";
 import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 export interface RotateSecretProps {

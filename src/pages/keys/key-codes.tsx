@@ -1,5 +1,5 @@
 import { Badge, OnOff } from "../../ui/badge.tsx";
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { Field } from "../../ui/field.tsx";

@@ -1,5 +1,5 @@
 import { confirmationView } from "../frame/confirmation.tsx";
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { Name, StrongName } from "../../ui/name.tsx";
 import type { ProofAgain } from "../../ui/proof-fields.tsx";
 

@@ -1,5 +1,5 @@
 import { OnOff } from "../../ui/badge.tsx";
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";

@@ -1,5 +1,6 @@
 import { Choices } from "../../ui/choices.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import { EmptyState } from "../../ui/data-table.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";

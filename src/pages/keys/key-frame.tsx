@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { Press } from "../../ui/post-form.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 

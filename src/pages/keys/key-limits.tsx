@@ -1,4 +1,4 @@
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import type { KeyLimits, KeyRate } from "../../domain/key-limits.ts";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";

@@ -1,5 +1,5 @@
 import { Badge } from "../../ui/badge.tsx";
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";

@@ -1,4 +1,4 @@
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import { RadioChoices } from "../../ui/choices.tsx";
 import type { FieldErrors } from "../../ui/error-summary.tsx";

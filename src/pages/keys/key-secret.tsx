@@ -1,4 +1,4 @@
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import { Copyable, DownloadLink, type DownloadLinkProps } from "../../ui/copyable.tsx";
 import { Instant } from "../../ui/instant.tsx";

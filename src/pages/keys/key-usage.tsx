@@ -1,4 +1,4 @@
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { Usage, type UsageProps } from "../frame/usage.tsx";
 import { type EditedKey, renderKeyPage } from "./key-frame.tsx";
 

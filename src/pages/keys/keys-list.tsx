@@ -1,5 +1,6 @@
 import { OnOff } from "../../ui/badge.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { ErrorSummary, isWrong } from "../../ui/error-summary.tsx";
 import { ListControls, type ListControlsProps, NothingFound } from "../../ui/list-controls.tsx";

@@ -1,4 +1,5 @@
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.tsx";

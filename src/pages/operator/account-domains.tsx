@@ -2,7 +2,8 @@ import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 
 const said = {
 	confirmed: "The domain is confirmed. From now on it counts for this account.",

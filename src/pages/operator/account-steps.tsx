@@ -6,7 +6,8 @@ import { StrongName } from "../../ui/name.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
 import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 import type { AccountOfOperator } from "./accounts.tsx";
 
 // What stands between an account's page and what is done about the account: a link to hand over, and what is asked once more.

@@ -7,7 +7,8 @@ import { LinkButton, PostForm, Press } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Tabs } from "../../ui/tabs.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
-import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 
 export interface AccountOfOperator {
 	readonly slug: string;

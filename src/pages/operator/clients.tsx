@@ -7,7 +7,8 @@ import { Name, StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section, Urls } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 
 type LinkedClient = DeploymentClient & { readonly url: string };
 

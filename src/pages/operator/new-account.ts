@@ -9,7 +9,7 @@ import { isFormNonce } from "../../operations/form-nonce.ts";
 import { makeAccount, newAccountId } from "../../operations/people/accounts.ts";
 import { tryAgain } from "../../ui/instant.tsx";
 import { arrive, readVisit } from "../frame/arrival.ts";
-import type { OperatorFrame } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 import { refuseVisit, sentAlready } from "../frame/refusal.ts";
 import { newAccountView, type NewAccountProps } from "./new-account.tsx";
 

@@ -1,7 +1,8 @@
 import { RadioChoices } from "../../ui/choices.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
-import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 export interface NewAccountProps {

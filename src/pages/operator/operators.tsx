@@ -7,7 +7,8 @@ import { Instant } from "../../ui/instant.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 export interface OperatorsProps {

@@ -1,4 +1,5 @@
-import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 import type { DeploymentCounts } from "../../domain/ports/operators.ts";
 
 export interface OverviewProps {

@@ -7,7 +7,8 @@ import { LinkButton } from "../../ui/post-form.tsx";
 import type { ProofAgain } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type OperatorFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { OperatorFrame } from "../frame/frame.ts";
 
 interface Ring {
 	readonly algorithm: RingAlgorithm;

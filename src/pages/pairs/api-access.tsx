@@ -1,4 +1,5 @@
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { CodeBlock, Copyable, DownloadLink } from "../../ui/copyable.tsx";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";

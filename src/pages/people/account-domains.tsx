@@ -4,7 +4,8 @@ import { Field, SelectField } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 const said = {

@@ -12,7 +12,8 @@ import { LinkButton } from "../../ui/post-form.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
 import { Section } from "../../ui/section.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 

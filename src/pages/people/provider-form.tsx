@@ -5,7 +5,8 @@ import { Field, SelectField } from "../../ui/field.tsx";
 import { plainText } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 const said = {

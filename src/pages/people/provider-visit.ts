@@ -1,7 +1,7 @@
 import type { Params } from "../../http/body.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
 import type { ProviderManager } from "../../operations/people/sign-in-providers.ts";
-import type { Frame } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 import { notForRole, notThere, notThereAtAll } from "../frame/refusal.ts";
 import { inConsole } from "../frame/visit.ts";
 import { visitAsOperator } from "../frame/visit-as-operator.ts";

@@ -5,7 +5,8 @@ import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type Frame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { Frame } from "../frame/frame.ts";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 
 const said = {

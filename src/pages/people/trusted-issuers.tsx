@@ -6,7 +6,8 @@ import { Field } from "../../ui/field.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 

@@ -1,6 +1,6 @@
 import { Name, StrongName } from "../../ui/name.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { Allowed, myAccessUrl, type ShownConsent, type ShownGrant } from "./my-access.tsx";
 
 // What is asked before a grant, a consent, or all of them ends.

@@ -1,6 +1,6 @@
 import { StrongName } from "../../ui/name.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 
 export function leaveAccountView({ frame }: { readonly frame: ConsoleFrame }): string {
 	return confirmationView({

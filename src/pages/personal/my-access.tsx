@@ -3,7 +3,8 @@ import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton, Press, ToApplication } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 
 interface ShownSession {
 	readonly sid: string;

@@ -2,7 +2,7 @@ import { DataTable } from "../../ui/data-table.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import type { ConsoleFrame } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 
 /** Where a person belongs, and how they leave. */
 export function MyAccounts({ frame }: { readonly frame: ConsoleFrame }) {

@@ -3,7 +3,8 @@ import { NewPasswordField } from "../../ui/new-password-field.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 export type PasswordField = "password" | "new_password";

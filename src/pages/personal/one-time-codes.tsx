@@ -6,7 +6,8 @@ import { LinkButton } from "../../ui/post-form.tsx";
 import { QrCode } from "../../ui/qr-code.tsx";
 import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 /** What is said after either. */

@@ -7,7 +7,8 @@ import { PasskeyPart } from "../../ui/passkey-part.tsx";
 import { LinkButton, PostForm } from "../../ui/post-form.tsx";
 import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 interface ShownPasskey {

@@ -4,7 +4,8 @@ import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.
 import { Field, type FieldProps } from "../../ui/field.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 
 type FieldName = ProfileField | AddressField;

@@ -4,7 +4,8 @@ import { Name, StrongName } from "../../ui/name.tsx";
 import { LinkButton, PressTwice } from "../../ui/post-form.tsx";
 import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 interface Shown {

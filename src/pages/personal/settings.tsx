@@ -3,7 +3,8 @@ import { Field } from "../../ui/field.tsx";
 import { StrongName } from "../../ui/name.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { SettingsTabs } from "../frame/settings-tabs.tsx";
 import { MyAccounts } from "./my-accounts.tsx";
 

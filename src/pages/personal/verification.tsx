@@ -1,6 +1,7 @@
 import { StrongName } from "../../ui/name.tsx";
 import { ProofFields, type WaysToProve } from "../../ui/proof-fields.tsx";
-import { type ConsoleFrame, renderConsolePage } from "../frame/console-frame.tsx";
+import { renderConsolePage } from "../frame/console-frame.tsx";
+import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
 
 export interface VerificationProps {
