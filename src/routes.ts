@@ -92,8 +92,10 @@ import {
 	rotateKeyEndpoint,
 } from "./api/environments/manage-environments.ts";
 import { writeVerifiedEmailEndpoint } from "./api/account/verified-email.ts";
+import { makePasskeyChallengeEndpoint } from "./api/account/passkey-challenges.ts";
+import { listMyProvidersEndpoint, unlinkProviderEndpoint } from "./api/account/providers.ts";
 import { listPasskeysEndpoint, removePasskeyEndpoint, renamePasskeyEndpoint } from "./api/account/passkeys.ts";
-import { writePasswordEndpoint } from "./api/account/password.ts";
+import { removePasswordEndpoint, writePasswordEndpoint } from "./api/account/password.ts";
 import {
 	endSignInEndpoint,
 	endSignInsEndpoint,
@@ -106,6 +108,7 @@ import {
 	listInvitationsEndpoint,
 	revokeInvitationEndpoint,
 } from "./api/people/invitations.ts";
+import { listMemberProvidersEndpoint, unlinkMemberEndpoint } from "./api/people/member-providers.ts";
 import { changeRoleEndpoint, endMembershipEndpoint, listPeopleEndpoint } from "./api/people/people.ts";
 import {
 	offerOneTimeCodesEndpoint,
@@ -296,11 +299,16 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/profile/verify_email", POST: verifyEmailEndpoint },
 	{ path: "/v1/people", GET: listPeopleEndpoint },
 	{ path: "/v1/people/:id", PATCH: changeRoleEndpoint, DELETE: endMembershipEndpoint },
+	{ path: "/v1/people/:id/providers", GET: listMemberProvidersEndpoint },
+	{ path: "/v1/people/:id/providers/:provider", DELETE: unlinkMemberEndpoint },
 	{ path: "/v1/people/:id/verified_email", PUT: writeVerifiedEmailEndpoint },
 	{ path: "/v1/invitations", GET: listInvitationsEndpoint, POST: createInvitationEndpoint },
 	{ path: "/v1/invitations/:id", DELETE: revokeInvitationEndpoint },
 	{ path: "/v1/profile/passkeys", GET: listPasskeysEndpoint },
 	{ path: "/v1/profile/passkeys/:id", PATCH: renamePasskeyEndpoint, DELETE: removePasskeyEndpoint },
+	{ path: "/v1/profile/passkey_challenges", POST: makePasskeyChallengeEndpoint },
+	{ path: "/v1/profile/providers", GET: listMyProvidersEndpoint },
+	{ path: "/v1/profile/providers/:id", DELETE: unlinkProviderEndpoint },
 	{ path: "/v1/profile/recovery_codes", GET: readRecoveryCodesEndpoint, POST: makeRecoveryCodesEndpoint },
 	{
 		path: "/v1/profile/one_time_codes",
@@ -310,6 +318,7 @@ export const routes: readonly Route[] = [
 	},
 	{ path: "/v1/profile/one_time_codes/turn_off", POST: turnOffOneTimeCodesEndpoint },
 	{ path: "/v1/profile/password", PUT: writePasswordEndpoint },
+	{ path: "/v1/profile/password/remove", POST: removePasswordEndpoint },
 	{ path: "/v1/profile/sign_ins", GET: listSignInsEndpoint, DELETE: endSignInsEndpoint },
 	{ path: "/v1/profile/sign_ins/:id", DELETE: endSignInEndpoint },
 	{ path: "/v1/profile/recent_sign_ins", GET: listRecentSignInsEndpoint },

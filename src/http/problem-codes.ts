@@ -20,6 +20,7 @@ export const problemCodes = {
 	operator_needed: 403,
 	password_wrong: 403,
 	one_time_code_wrong: 403,
+	passkey_wrong: 403,
 	second_factor_needed: 403,
 	provider_needed: 403,
 	not_found: 404,

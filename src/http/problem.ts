@@ -43,7 +43,7 @@ export function problem(
 
 /** Where members of the request are wrong: `errors` names each. */
 export function fieldProblem(
-	code: "wrong_members" | "wrong_query" | "password_wrong" | "one_time_code_wrong" | "taken",
+	code: "wrong_members" | "wrong_query" | "password_wrong" | "one_time_code_wrong" | "passkey_wrong" | "taken",
 	field: string,
 	detail: string,
 	whole = detail,

@@ -985,3 +985,54 @@ test("what one network has a provider asked of itself is counted, be it to sign 
 	expect(refusal(await beginFrom("192.0.2.77"))).toBe("429 Too many sign-ins");
 	expect([(await leaveFrom("192.0.2.78")).status, (await beginFrom("192.0.2.78")).status]).toEqual([303, 303]);
 });
+
+/** Somebody whom the provider knows, and who is signed in through it. */
+async function known() {
+	const id = await aProvider(idp);
+	const person = await aPerson({ [demo.accounts.acme]: "member" });
+	idp.user = aStranger();
+	await linked(person, id, idp);
+	const visitor = await aVisitor();
+	expect(await comesIn(visitor, id)).toBe(person.username);
+	return { id, person, visitor, own: await tokenOf(person, "acme") };
+}
+
+describe("links by the API", () => {
+	interface Mine {
+		readonly providers: readonly {
+			readonly id: string;
+			readonly account: string | null;
+			readonly linked_at: string | null;
+		}[];
+	}
+
+	test("their person lists and ends theirs, which signs out whom they let in", async () => {
+		const { id, visitor, own } = await known();
+		const listed = async () => {
+			const { providers } = good<Mine>(await call("GET", "/v1/profile/providers", undefined, own));
+			return providers.find((each) => each.id === id);
+		};
+		expect(await listed()).toMatchObject({ account: "Acme", linked_at: expect.stringMatching(/^\d{4}-.*Z$/) });
+		const path = `/v1/profile/providers/${id}`;
+		expect((await call("DELETE", path, undefined, await tokenOf(grace, "globex"))).status).toBe(404);
+		expect(await whoIsIn(visitor)).not.toBe("nobody");
+		expect((await call("DELETE", path, undefined, own)).status).toBe(204);
+		expect(await whoIsIn(visitor)).toBe("nobody");
+		expect(await listed()).toMatchObject({ linked_at: null });
+		expect((await call("DELETE", path, undefined, own)).status).toBe(404);
+	});
+
+	test("an administrator of the provider's account ends them, and nobody else does", async () => {
+		const { id, person, visitor, own } = await known();
+		const at = `/v1/people/${person.id}/providers`;
+		expect((await call("GET", at, undefined, await inAcme())).body).toMatchObject({ providers: [{ id }] });
+		const path = `${at}/${id}`;
+		expect((await call("DELETE", path, undefined, own)).status).toBe(403);
+		expect((await call("DELETE", path, undefined, await tokenOf(grace, "globex"))).status).toBe(404);
+		expect(await whoIsIn(visitor)).toBe(person.username);
+		expect((await call("DELETE", path, undefined, await inAcme())).status).toBe(204);
+		expect(await whoIsIn(visitor)).toBe("nobody");
+		expect((await call("GET", at, undefined, await inAcme())).body).toEqual({ providers: [] });
+		expect((await call("DELETE", path, undefined, await inAcme())).status).toBe(404);
+	});
+});

@@ -23,6 +23,8 @@ import {
 	providersOfAccount,
 	providersOfDeployment,
 } from "./sign-in-providers.ts";
+import { aProvider, linked } from "./through-provider.ts";
+import { startOpenIdProvider } from "../peers/openid-provider.ts";
 import { makeRoom, newIssuer } from "./trusted-issuers.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
 
@@ -117,6 +119,21 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"POST /v1/profile/one_time_codes/turn_off": async () => {
 		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
 		return { headers: bearer(await loggedIn({ username, password })), body: { password } };
+	},
+	"POST /v1/profile/password/remove": async () => {
+		const { who, own } = await aPersonWithPasskey();
+		return { headers: own, body: { password: who.password } };
+	},
+	"POST /v1/profile/passkey_challenges": async () => ({ headers: (await aPersonWithPasskey()).own }),
+	"GET /v1/profile/providers": async () => ({ headers: (await linkedMember()).headers }),
+	"DELETE /v1/profile/providers/{id}": async () => {
+		const { provider: id, headers } = await linkedMember();
+		return { headers, path: { id } };
+	},
+	"GET /v1/people/{id}/providers": async () => ({ path: { id: (await linkedMember()).id } }),
+	"DELETE /v1/people/{id}/providers/{provider}": async () => {
+		const { id, provider: theirs } = await linkedMember();
+		return { path: { id, provider: theirs } };
 	},
 	"PUT /v1/profile/password": async () => {
 		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
@@ -360,6 +377,18 @@ async function pair(): Promise<Example> {
 /** Somebody for whom it does not matter what they say of themselves. */
 async function anyMember(): Promise<Example> {
 	return { path: { id: (await aPerson({ [demo.accounts.acme]: "member" })).id } };
+}
+
+/** Somebody who is known at a provider of Acme's, which is away by now. */
+async function linkedMember() {
+	const idp = await startOpenIdProvider(now);
+	idp.user = { sub: `user-${now()}`, preferred_username: "lin", name: "Lin" };
+	const id = await aProvider(idp);
+	const who = await aPerson({ [demo.accounts.acme]: "member" });
+	await linked(who, id, idp);
+	await idp.close();
+	const { username, password } = who;
+	return { id: who.id, provider: id, headers: bearer(await loggedIn({ username, password })) };
 }
 
 async function ofPasskey(): Promise<Example> {

@@ -287,6 +287,31 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 				[`403 ${name}`, ofKey],
 			]),
 		),
+		...Object.fromEntries(
+			[
+				"POST /v1/profile/password/remove",
+				"POST /v1/profile/passkey_challenges",
+				"GET /v1/profile/providers",
+				"DELETE /v1/profile/providers/{id}",
+			].flatMap((name) => [
+				[`401 ${name}`, () => nobody],
+				[`403 ${name}`, ofKey],
+			]),
+		),
+		async "409 POST /v1/profile/password/remove"() {
+			const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+			return { headers: bearer(await loggedIn({ username, password })), body: { password } };
+		},
+		async "409 POST /v1/profile/passkey_challenges"() {
+			const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+			return { headers: bearer(await loggedIn({ username, password })) };
+		},
+		async "429 POST /v1/profile/password/remove"(row) {
+			const { headers = {} } = await exampleOf(row);
+			const attempt = () => sendExample(row, { headers, body: { password: "wrong" } });
+			for (const _ of times(10, () => null)) await attempt();
+			return attempt;
+		},
 		"401 PUT /v1/profile/password": () => nobody,
 		"403 PUT /v1/profile/password": ofKey,
 		async "429 PUT /v1/profile/password"(row) {
@@ -339,6 +364,8 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 				"PUT /v1/domains/{domain}",
 				"DELETE /v1/domains/{domain}",
 				"POST /v1/domains/{domain}/verify",
+				"GET /v1/people/{id}/providers",
+				"DELETE /v1/people/{id}/providers/{provider}",
 				"GET /v1/sign-in-providers",
 				"POST /v1/sign-in-providers",
 				"GET /v1/sign-in-providers/{id}",

@@ -5,8 +5,8 @@ import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { described, titled } from "../../http/described.ts";
 import { fieldProblem } from "../../http/problem.ts";
-import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
+import type { Proof } from "../../operations/checks/prove-person.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import {
 	type NotTurned,
@@ -14,10 +14,10 @@ import {
 	turnOffOneTimeCodes,
 	turnOnOneTimeCodes,
 } from "../../operations/people/one-time-codes.ts";
-import { password } from "../keys/fields.ts";
+import type { Body } from "../guard/access.ts";
+import { type ProofGiven, refuseProof, strongProof, wrongCode } from "../proof.ts";
 import { conflict } from "../refusals.ts";
-import { forPerson, forWaysIn } from "./for-person.ts";
-import { refusePassword } from "./recovery.ts";
+import { forPerson, forProvenWayIn } from "./for-person.ts";
 
 /** `GET /v1/profile/one_time_codes` */
 function readCodes(_: Call, { oneTimeCodes }: Person): Response {
@@ -31,7 +31,7 @@ async function offerCodes({ services }: Call, person: Person): Promise<Response>
 	return json(200, { enrolment, ...(await offerOneTimeCodes(person, enrolment, services)) });
 }
 
-const code = described(v.string("is a string"), "The six digits that the app shows now.");
+const sixDigits = described(v.string("is a string"), "The six digits that the app shows now.");
 
 const turnOnSchema = titled(
 	"TurnOnOneTimeCodes",
@@ -41,45 +41,52 @@ const turnOnSchema = titled(
 			v.check((text) => isFormNonce(text), "is that of an answer to POST"),
 			v.description("As it was answered with the secret."),
 		),
-		otp: code,
-		password,
+		otp: sixDigits,
+		...strongProof,
 	}),
 );
 
 /** `PUT /v1/profile/one_time_codes` */
-async function turnOn({ request, address, services }: Call, person: Person): Promise<Response> {
-	const body = await readJson(request, turnOnSchema);
-	if (!body.ok) return body.response;
-	const { enrolment: nonce, otp, ...given } = body.value;
-	const proof = { kind: "password", ...given } as const;
+async function turnOn(
+	{ address, services }: Call,
+	person: Person,
+	{ enrolment: nonce, otp }: Body<typeof turnOnSchema>,
+	proof: Proof,
+): Promise<Response> {
 	const outcome = await turnOnOneTimeCodes(
 		{ person, knownAs: person.id },
 		{ nonce, code: otp, proof, makeCodes: false, address },
 		services,
 	);
 	if (outcome.kind === "on") return json(200, { enabled: true });
-	return outcome.kind === "overtaken" ? alreadyOn() : refuse(outcome);
+	return outcome.kind === "overtaken" ? alreadyOn() : refuse(outcome, proof);
 }
 
-const turnOffSchema = titled("TurnOffOneTimeCodes", v.strictObject({ otp: code, password }));
+const turnOffSchema = titled("TurnOffOneTimeCodes", v.strictObject({ otp: v.optional(sixDigits), ...strongProof }));
 
 /** `POST /v1/profile/one_time_codes/turn_off` */
-async function turnOff({ request, address, services }: Call, person: Person): Promise<Response> {
-	const body = await readJson(request, turnOffSchema);
-	if (!body.ok) return body.response;
-	const { otp, ...given } = body.value;
-	const proof = { kind: "password", ...given } as const;
-	const outcome = await turnOffOneTimeCodes({ person, knownAs: person.id }, { proof, code: otp, address }, services);
-	return outcome.kind === "off" ? json(200, { enabled: false }) : refuse(outcome);
+async function turnOff(
+	{ address, services }: Call,
+	person: Person,
+	{ otp }: Body<typeof turnOffSchema>,
+	proof: Proof,
+): Promise<Response> {
+	const code = otp ?? null;
+	// A passkey has shown more than both.
+	if (code === null && proof.kind !== "passkey") return fieldProblem("wrong_members", "otp", "is missing");
+	const outcome = await turnOffOneTimeCodes({ person, knownAs: person.id }, { proof, code, address }, services);
+	return outcome.kind === "off" ? json(200, { enabled: false }) : refuse(outcome, proof);
 }
 
-function refuse(outcome: NotTurned): Response {
-	if (outcome.kind !== "wrong_code") return refusePassword(outcome);
-	return fieldProblem(
-		"one_time_code_wrong",
-		"otp",
-		"This is not the code that the app should show now, or it was used.",
-	);
+/** The code is of the app, and no proof. */
+function proofIn({ password, passkey }: ProofGiven): ProofGiven {
+	return { password, passkey };
+}
+
+function refuse(outcome: NotTurned, proof: Proof): Response {
+	return outcome.kind === "wrong_code"
+		? fieldProblem("one_time_code_wrong", "otp", wrongCode)
+		: refuseProof(outcome, proof);
 }
 
 function alreadyOn(): Response {
@@ -89,9 +96,9 @@ function alreadyOn(): Response {
 const asked = {
 	400: { description: "A member is missing or malformed, or two credentials differ." },
 	401: { description: "No login token, or one that is not valid any more." },
-	403: { description: "The login token of a key, or the password or the code is wrong." },
+	403: { description: "The login token of a key, or the proof or the code is wrong." },
 	413: { description: "The body is larger than 64 KiB." },
-	429: { description: "Too many wrong passwords or codes; `Retry-After` says when to try again." },
+	429: { description: "Too many wrong proofs or codes; `Retry-After` says when to try again." },
 };
 const enabled = described(v.boolean(), "Whether a code is asked for beside the password.");
 const common = { tag: "Profile", credentials: ["bearer"], login: "own" } as const;
@@ -140,11 +147,11 @@ export const offerOneTimeCodesEndpoint = endpoint(forPerson(offerCodes), {
 	},
 });
 
-export const turnOnOneTimeCodesEndpoint = endpoint(forWaysIn(turnOn), {
+export const turnOnOneTimeCodesEndpoint = endpoint(forProvenWayIn(turnOnSchema, turnOn, proofIn), {
 	...common,
 	summary: "Turn one-time codes on",
 	description:
-		"By a person's own login token, their password once more, and a code of the app. From then on the password alone signs nobody in: " +
+		"By a person's own login token, their password or a passkey once more, and a code of the app. From then on the password alone signs nobody in: " +
 		"every browser is signed out, and each login session of the password has ended, that of this token too. Make recovery codes first: " +
 		"without the app they are the way in.",
 	body: {
@@ -159,11 +166,11 @@ export const turnOnOneTimeCodesEndpoint = endpoint(forWaysIn(turnOn), {
 	},
 });
 
-export const turnOffOneTimeCodesEndpoint = endpoint(forWaysIn(turnOff), {
+export const turnOffOneTimeCodesEndpoint = endpoint(forProvenWayIn(turnOffSchema, turnOff, proofIn), {
 	...common,
 	summary: "Turn one-time codes off",
 	description:
-		"By a person's own login token, their password once more, and a code of the app. Off already, they stay so.",
+		"By a person's own login token, their password once more, and a code of the app; or a passkey in the place of both. Off already, they stay so.",
 	body: {
 		media: ["application/json"],
 		schema: turnOffSchema,

@@ -5,24 +5,32 @@ import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { described, titled } from "../../http/described.ts";
 import { fieldProblem } from "../../http/problem.ts";
-import { readJson } from "../../http/read-json.ts";
 import { empty } from "../../http/reply.ts";
-import { changePassword } from "../../operations/people/my-password.ts";
-import { password } from "../keys/fields.ts";
-import { forPerson } from "./for-person.ts";
-import { refusePassword } from "./recovery.ts";
+import type { Proof } from "../../operations/checks/prove-person.ts";
+import { changePassword, removePassword } from "../../operations/people/my-password.ts";
+import type { Body } from "../guard/access.ts";
+import { anyProof, proofSchema, refuseProof } from "../proof.ts";
+import { conflict } from "../refusals.ts";
+import { forProof } from "./for-person.ts";
 
 const schema = titled(
 	"ChangePassword",
-	v.strictObject({ password, new_password: described(v.string("is a string"), passwordProblems.length) }),
+	v.strictObject({ ...anyProof, new_password: described(v.string("is a string"), passwordProblems.length) }),
 );
 
+const asked = {
+	403: { description: "The login token of a key, or the proof is wrong." },
+	413: { description: "The body is larger than 64 KiB." },
+	429: { description: "Too many wrong proofs; `Retry-After` says when to try again." },
+};
+
 /** `PUT /v1/profile/password` */
-async function writePassword({ request, address, services }: Call, person: Person): Promise<Response> {
-	const body = await readJson(request, schema);
-	if (!body.ok) return body.response;
-	const { new_password: next, ...given } = body.value;
-	const proof = { kind: "password", ...given } as const;
+async function writePassword(
+	{ address, services }: Call,
+	person: Person,
+	{ new_password: next }: Body<typeof schema>,
+	proof: Proof,
+): Promise<Response> {
 	const outcome = await changePassword({ person, signIn: null }, { proof, next, address }, services);
 	switch (outcome.kind) {
 		case "changed":
@@ -32,17 +40,16 @@ async function writePassword({ request, address, services }: Call, person: Perso
 		case "refused":
 			return fieldProblem("wrong_members", "new_password", passwordProblems[outcome.problem]);
 		default:
-			return refusePassword(outcome);
+			return refuseProof(outcome, proof);
 	}
 }
 
-export const writePasswordEndpoint = endpoint(forPerson(writePassword), {
+export const writePasswordEndpoint = endpoint(forProof(schema, writePassword), {
 	tag: "Profile",
 	summary: "Change your password",
 	description:
-		"By a person's own login token and the password of now. Every browser is signed out, and each login session of the password has " +
-		"ended, that of this token too; recovery codes end as well. What you allowed integrations and applications stays. It is removed " +
-		"in the console, once you have a passkey.",
+		"By a person's own login token and the password of now, or another proof. Every browser is signed out, and each login session of the password has " +
+		"ended, that of this token too; recovery codes end as well. What you allowed integrations and applications stays.",
 	credentials: ["bearer"],
 	login: "own",
 	body: {
@@ -57,8 +64,43 @@ export const writePasswordEndpoint = endpoint(forPerson(writePassword), {
 				"The new password is too short, known to all the world, or the one of before; or two credentials differ.",
 		},
 		401: { description: "No login token, or one that is not valid any more." },
-		403: { description: "The login token of a key, or the password is wrong." },
-		413: { description: "The body is larger than 64 KiB." },
-		429: { description: "Too many wrong passwords; `Retry-After` says when to try again." },
+		...asked,
+	},
+});
+
+/** `POST /v1/profile/password/remove` */
+async function endPassword(
+	{ address, services }: Call,
+	person: Person,
+	_: Body<typeof proofSchema>,
+	proof: Proof,
+): Promise<Response> {
+	const outcome = await removePassword({ person, signIn: null }, { proof, address }, services);
+	switch (outcome.kind) {
+		case "removed":
+		case "none":
+			return empty(204);
+		case "last":
+			return conflict("Add a passkey first: without one you could not sign in any more.");
+		default:
+			return refuseProof(outcome, proof);
+	}
+}
+
+export const removePasswordEndpoint = endpoint(forProof(proofSchema, endPassword), {
+	tag: "Profile",
+	summary: "Remove your password",
+	description:
+		"By a person's own login token, and a proof; not without a passkey, by which you sign in from then on. It ends what a new password " +
+		"would, the login session of this token with it.",
+	credentials: ["bearer"],
+	login: "own",
+	body: { media: ["application/json"], schema: proofSchema, example: { password: "correct horse battery staple" } },
+	answers: {
+		204: { description: "There is none any more." },
+		400: { description: "No proof, or several; or two credentials differ." },
+		401: { description: "No login token, or one that is not valid any more." },
+		...asked,
+		409: { description: "You have no passkey." },
 	},
 });

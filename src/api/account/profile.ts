@@ -1,22 +1,22 @@
 import * as v from "valibot";
 import { described, epochSeconds, titled } from "../../http/described.ts";
 import type { Profile } from "../../domain/identity.ts";
-import { maxPasswordLength } from "../../domain/new-password.ts";
 import type { Person } from "../../domain/person.ts";
 import { addressFields, profileFields } from "../../domain/profile.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
-import { fieldProblem, problem } from "../../http/problem.ts";
-import { rateLimitHeaders } from "../../http/rate-limit.ts";
+import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
-import { unconditionally } from "../guard/access.ts";
+import type { Body } from "../guard/access.ts";
+import { proofSchema, refuseProof } from "../proof.ts";
 import { conflict, overtaken } from "../refusals.ts";
+import type { Proof } from "../../operations/checks/prove-person.ts";
 import { askForVerification } from "../../operations/people/verify-address.ts";
 import { saveProfile } from "../../operations/people/person-settings.ts";
-import { forPerson, forWaysIn, notAPerson } from "./for-person.ts";
+import { forPerson, forProvenWayIn, notAPerson } from "./for-person.ts";
 
 // The names are those of the claims (OIDC Core §5.1, §5.1.1). What each of them may be is said in domain/profile.ts.
 
@@ -95,42 +95,25 @@ function textFields<Field extends string>(names: readonly Field[]): Record<Field
 	return Object.fromEntries(names.map((name) => [name, text(name)])) as Record<Field, ReturnType<typeof text>>;
 }
 
-const verifySchema = titled(
-	"AskForEmailLink",
-	v.strictObject({
-		password: described(
-			v.pipe(v.string("is a string"), v.maxLength(maxPasswordLength, "is too long")),
-			"The person's own: a verified address is a way back in.",
-		),
-	}),
-);
-
 /** `POST /v1/profile/verify_email`: a link to the address that they have entered. */
-async function verifyEmail({ request, address, services }: Call, person: Person): Promise<Response> {
-	const body = await readJson(request, verifySchema);
-	if (!body.ok) return body.response;
-	const proof = { kind: "password", ...body.value } as const;
+async function verifyEmail(
+	{ address, services }: Call,
+	person: Person,
+	_: Body<typeof proofSchema>,
+	proof: Proof,
+): Promise<Response> {
 	const asked = await askForVerification(person, { proof, address, knownAs: null }, services);
 	switch (asked.kind) {
 		case "on_its_way":
 			return json(202, { email: asked.email });
-		case "wrong":
-			return fieldProblem("password_wrong", "password", "The password is wrong.");
-		case "limited": {
-			const detail = `This was tried too often. Try again in ${asked.retryAfter} seconds.`;
-			return problem(429, detail, { headers: rateLimitHeaders(asked) });
-		}
-		case "busy":
-			return problem(503, "Many passwords are being checked just now. Try again.", {
-				code: "busy",
-				headers: { "retry-after": "1" },
-			});
 		case "none":
 			return conflict("There is no e-mail address in the profile: save one with PUT /v1/profile first.");
 		case "verified":
 			return conflict("The address is verified already: there is nothing to do.");
 		case "off":
 			return conflict("This deployment sends no mail: whoever runs it can set MAIL_FROM.");
+		default:
+			return refuseProof(asked, proof);
 	}
 }
 
@@ -188,7 +171,7 @@ export const writeProfileEndpoint = endpoint(forPerson(writeProfile), {
 	},
 });
 
-export const verifyEmailEndpoint = endpoint(forWaysIn(unconditionally(verifyEmail)), {
+export const verifyEmailEndpoint = endpoint(forProvenWayIn(proofSchema, verifyEmail), {
 	tag: "Profile",
 	summary: "Have a link sent to your e-mail address",
 	description:
@@ -196,7 +179,7 @@ export const verifyEmailEndpoint = endpoint(forWaysIn(unconditionally(verifyEmai
 		"person, makes it verified: for every application that may see it, and as a way back in. A later link takes its place.",
 	credentials: ["bearer"],
 	login: "own",
-	body: { media: ["application/json"], schema: verifySchema, example: { password: "the person's own" } },
+	body: { media: ["application/json"], schema: proofSchema, example: { password: "the person's own" } },
 	answers: {
 		202: {
 			description: "It is on its way.",
@@ -204,9 +187,9 @@ export const verifyEmailEndpoint = endpoint(forWaysIn(unconditionally(verifyEmai
 		},
 		400: { description: "The body is not as documented." },
 		401: unauthorized,
-		403: { description: "The password is wrong, or the login token is a key's." },
+		403: { description: "The proof is wrong, or the login token is a key's." },
 		409: { description: "There is no address, it is verified already, or this deployment sends no mail." },
 		413: { description: "The body is larger than 64 KiB." },
-		429: { description: "Too many wrong passwords, or too many links." },
+		429: { description: "Too many wrong proofs, or too many links." },
 	},
 });

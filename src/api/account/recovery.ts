@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import { epochSeconds, described, titled } from "../../http/described.ts";
-import { fieldProblem, problem } from "../../http/problem.ts";
-import { rateLimitHeaders } from "../../http/rate-limit.ts";
+import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -12,16 +11,14 @@ import type { Person } from "../../domain/person.ts";
 import { recoveryCodeCount } from "../../domain/recovery.ts";
 import { makeRecoveryCodes, recoveryCodesOf } from "../../operations/people/recovery-codes.ts";
 import { type LinkMade, makeLinkAsAdmin, makeLinkAsOperator } from "../../operations/people/recovery-links.ts";
-import type { Unproved } from "../../operations/checks/prove-person.ts";
+import type { Proof } from "../../operations/checks/prove-person.ts";
 import type { OperatorActor } from "../../operations/actor.ts";
 import type { LoginToken } from "../../operations/tokens/sessions.ts";
 import type { Body } from "../guard/access.ts";
 import { bodyEndpointForOperator, notAnOperator } from "../guard/operator.ts";
 import { conflict, notFound } from "../refusals.ts";
-import { forPerson, forWaysIn } from "./for-person.ts";
-import { password } from "../keys/fields.ts";
-
-const passwordSchema = titled("GivePassword", v.strictObject({ password }));
+import { anyProof, proofSchema, readProof, refuseProof } from "../proof.ts";
+import { forPerson, forProvenWayIn } from "./for-person.ts";
 
 /** `GET /v1/profile/recovery_codes` */
 async function readCodes({ services }: Call, person: Person): Promise<Response> {
@@ -30,39 +27,46 @@ async function readCodes({ services }: Call, person: Person): Promise<Response> 
 }
 
 /** `POST /v1/profile/recovery_codes` */
-async function makeCodes({ request, address, services }: Call, person: Person): Promise<Response> {
-	const body = await readJson(request, passwordSchema);
-	if (!body.ok) return body.response;
-	const given = { proof: { kind: "password", ...body.value }, nonce: null, address } as const;
-	const made = await makeRecoveryCodes({ person, knownAs: person.id }, given, services);
-	return made.kind === "made" ? json(201, { codes: made.codes }) : refusePassword(made);
+async function makeCodes(
+	{ address, services }: Call,
+	person: Person,
+	_: Body<typeof proofSchema>,
+	proof: Proof,
+): Promise<Response> {
+	const made = await makeRecoveryCodes({ person, knownAs: person.id }, { proof, nonce: null, address }, services);
+	return made.kind === "made" ? json(201, { codes: made.codes }) : refuseProof(made, proof);
 }
 
 /** `POST /v1/people/{id}/recovery_links`, by an administrator's own login token: no permission that software can have says it. */
-async function makeMemberLink({ request, params, address, services }: Call, { facts }: LoginToken): Promise<Response> {
-	const body = await readJson(request, passwordSchema);
+async function makeMemberLink(call: Call, { facts }: LoginToken): Promise<Response> {
+	const { request, params, address, services } = call;
+	const body = await readJson(request, proofSchema);
 	if (!body.ok) return body.response;
+	const read = readProof(body.value, call);
+	if (!read.ok) return read.response;
 	const actor = { subject: facts.subject, accountId: facts.accountId, permissions: [], address };
-	const made = await makeLinkAsAdmin(params.id ?? "", { kind: "password", ...body.value }, actor, services);
-	return answerLink(made, "This needs the login token of an administrator of the account.");
+	const made = await makeLinkAsAdmin(params.id ?? "", read.proof, actor, services);
+	return answerLink(made, read.proof, "This needs the login token of an administrator of the account.");
 }
 
 const anybodySchema = titled(
 	"MakeRecoveryLink",
-	v.strictObject({ username: described(v.string("is a string"), "Whom it is for, by their user name."), password }),
+	v.strictObject({ username: described(v.string("is a string"), "Whom it is for, by their user name."), ...anyProof }),
 );
 
 /** `POST /v1/recovery_links` */
 async function makeAnybodysLink(
-	{ services }: Call,
+	call: Call,
 	operator: OperatorActor,
 	{ username, ...given }: Body<typeof anybodySchema>,
 ): Promise<Response> {
-	const proof = { kind: "password", ...given } as const;
-	return answerLink(await makeLinkAsOperator(username.trim(), proof, operator, services), notAnOperator);
+	const read = readProof(given, call);
+	if (!read.ok) return read.response;
+	const made = await makeLinkAsOperator(username.trim(), read.proof, operator, call.services);
+	return answerLink(made, read.proof, notAnOperator);
 }
 
-function answerLink(made: LinkMade, notPermitted: string): Response {
+function answerLink(made: LinkMade, proof: Proof, notPermitted: string): Response {
 	switch (made.kind) {
 		case "made":
 			return json(201, { url: made.url, expires_at: made.expiresAt });
@@ -75,31 +79,15 @@ function answerLink(made: LinkMade, notPermitted: string): Response {
 		case "not_permitted":
 			return problem(403, notPermitted);
 		default:
-			return refusePassword(made);
-	}
-}
-
-export function refusePassword(refused: Unproved): Response {
-	switch (refused.kind) {
-		case "wrong":
-			return fieldProblem("password_wrong", "password", "The password is wrong.");
-		case "limited": {
-			const detail = `Too many wrong passwords. Try again in ${refused.retryAfter} seconds.`;
-			return problem(429, detail, { headers: rateLimitHeaders(refused) });
-		}
-		case "busy":
-			return problem(503, "Many passwords are being checked just now. Try again.", {
-				code: "busy",
-				headers: { "retry-after": "1" },
-			});
+			return refuseProof(made, proof);
 	}
 }
 
 const asked = {
-	400: { description: "The password is missing, or two credentials differ." },
+	400: { description: "No proof, or several; or two credentials differ." },
 	401: { description: "No login token, or one that is not valid any more." },
 	413: { description: "The body is larger than 64 KiB." },
-	429: { description: "Too many wrong passwords; `Retry-After` says when to try again." },
+	429: { description: "Too many wrong proofs; `Retry-After` says when to try again." },
 };
 const example = { password: "correct horse battery staple" };
 const linkSchema = titled(
@@ -139,16 +127,16 @@ export const readRecoveryCodesEndpoint = endpoint(forPerson(readCodes), {
 	},
 });
 
-export const makeRecoveryCodesEndpoint = endpoint(forWaysIn(makeCodes), {
+export const makeRecoveryCodesEndpoint = endpoint(forProvenWayIn(proofSchema, makeCodes), {
 	tag: "Profile",
 	summary: "Make new recovery codes",
 	description:
-		`By a person's own login token and their password once more. ${recoveryCodeCount} codes take the place of all that there were. ` +
+		`By a person's own login token and their password, or another proof, once more. ${recoveryCodeCount} codes take the place of all that there were. ` +
 		"Each sets a new password once, at `/recover`, with the user name and nothing else; a new password that was set in another " +
 		"way ends them.",
 	credentials: ["bearer"],
 	login: "own",
-	body: { media: ["application/json"], schema: passwordSchema, example },
+	body: { media: ["application/json"], schema: proofSchema, example },
 	answers: {
 		201: {
 			description: "The codes, this once.",
@@ -158,7 +146,7 @@ export const makeRecoveryCodesEndpoint = endpoint(forWaysIn(makeCodes), {
 			),
 		},
 		...asked,
-		403: { description: "The login token of a key, or the password is wrong." },
+		403: { description: "The login token of a key, or the proof is wrong." },
 	},
 });
 
@@ -166,18 +154,18 @@ export const makeMemberLinkEndpoint = endpoint(behind(loginToken, makeMemberLink
 	tag: "People",
 	summary: "Make a link to a new password for a person of the account",
 	description:
-		"By the login token of an administrator of the account, and their password once more, for somebody who belongs to this account " +
+		"By the login token of an administrator of the account, and their password, or another proof, once more, for somebody who belongs to this account " +
 		"alone and does not run the deployment. The link is good once, for 24 hours, while the password is the one of now and whoever " +
 		"made it administers the account. It ends the person's sign-ins and login sessions; what they allowed applications stays. The " +
 		"audit log has it, and the account is alerted.",
 	path: { id: "The person, by the `sub` of their tokens." },
 	credentials: ["bearer"],
 	login: "admin",
-	body: { media: ["application/json"], schema: passwordSchema, example },
+	body: { media: ["application/json"], schema: proofSchema, example },
 	answers: {
 		201: { description: "The link, this once.", schema: linkSchema },
 		...asked,
-		403: { description: "The login token is not an administrator's, or the password is wrong." },
+		403: { description: "The login token is not an administrator's, or the proof is wrong." },
 		404: { description: "Nobody of that id belongs to the account." },
 		409: { description: "They belong to other accounts too, run the deployment, or are whoever asks." },
 	},
@@ -187,14 +175,14 @@ export const makeAnybodysLinkEndpoint = bodyEndpointForOperator(makeAnybodysLink
 	tag: "Operation",
 	summary: "Make a link to a new password for anybody",
 	description:
-		"By an operator's own login token, and their password once more. The link is good once, for 24 hours, while the password is the " +
+		"By an operator's own login token, and their password, or another proof, once more. The link is good once, for 24 hours, while the password is the " +
 		"one of now and whoever made it is an operator. It ends the person's sign-ins and login sessions; what they allowed applications " +
 		"stays. The audit log of each account of theirs has it, and each is alerted.",
 	body: { schema: anybodySchema, example: { username: "grace", ...example } },
 	answers: {
 		201: { description: "The link, this once.", schema: linkSchema },
 		400: asked[400],
-		403: { description: "The login token is not an operator's, or the password is wrong." },
+		403: { description: "The login token is not an operator's, or the proof is wrong." },
 		404: { description: "Nobody has that user name." },
 		409: { description: "It is their own: who knows their password changes it." },
 		429: asked[429],

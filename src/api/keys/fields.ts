@@ -67,10 +67,3 @@ export const permissionList = v.pipe(
 	),
 	v.transform((given) => [...new Set(given)]),
 );
-
-/** A bare password, for what asks for it again. */
-export const password = v.pipe(
-	v.string("is a string"),
-	v.minLength(1, "is missing"),
-	v.description("The password of the person whose login token is sent."),
-);

@@ -8,9 +8,12 @@ import type { Services } from "../services.ts";
 
 /** What a challenge is for, and whose answer to it counts. */
 export interface ChallengeFor {
-	/** `prove`: whoever is signed in, once more. */
-	readonly purpose: "register" | "sign_in" | "prove";
-	/** What the browser has that no other has: a cookie's value, or the id of its sign-in. */
+	/** `prove`: whoever is signed in, once more; `prove_by_api`: whose login token it is. */
+	readonly purpose: "register" | "sign_in" | "prove" | "prove_by_api";
+	/**
+	 * What the browser has that no other has: a cookie's value, or the id of its sign-in. By the API, the one operation that it is
+	 * for, such as `PUT /v1/profile/password`.
+	 */
 	readonly browser: string;
 	/** Null where it is not known yet who they are. */
 	readonly person: SubjectId | null;

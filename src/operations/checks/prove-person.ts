@@ -3,6 +3,8 @@ import type { Limited } from "../../domain/limit.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
+import type { ChallengeFor } from "./passkey-challenge.ts";
+import { verifyOneTimeCode } from "./verify-one-time-code.ts";
 import { verifyPasskeyAssertion } from "./verify-passkey.ts";
 import { verifyPassword } from "./verify-password.ts";
 
@@ -15,8 +17,14 @@ interface Shown {
 /** What somebody shows once more, before something that a browser which was left open is not to give. */
 export type Proof =
 	| { readonly kind: "password"; readonly password: string }
-	/** What their browser made of the options for it; `browser` is the id of its sign-in. */
-	| { readonly kind: "passkey"; readonly response: string; readonly browser: string }
+	/** What their browser made of the options for it. */
+	| ({
+			readonly kind: "passkey";
+			readonly response: string;
+			readonly purpose: "prove" | "prove_by_api";
+	  } & Pick<ChallengeFor, "browser">)
+	/** A one-time code, beside a login token that took their password and one. */
+	| { readonly kind: "code"; readonly code: string }
 	/** For who has nothing else to show here: that they came in just now, by a provider. */
 	| ({ readonly kind: "recent"; readonly within: string | null } & Shown);
 
@@ -46,9 +54,17 @@ export async function provePerson(
 			return verdict.person.id === me.id ? { kind: "proved", person: verdict.person } : { kind: "wrong" };
 		}
 		case "passkey": {
-			const wanted = { purpose: "prove", browser: proof.browser, person: me.id, address } as const;
+			const { purpose, browser } = proof;
+			const wanted = { purpose, browser, person: me.id, address };
 			const verdict = await verifyPasskeyAssertion(proof.response, wanted, services);
 			return verdict.kind === "right" ? { kind: "proved", person: verdict.person } : { kind: "wrong" };
+		}
+		case "code": {
+			const person = await portsOf(services).register.person(me.id);
+			if (person?.state !== "active" || !person.oneTimeCodes) return { kind: "wrong" };
+			const { oneTimeCodes } = person;
+			const verdict = await verifyOneTimeCode({ ...person, oneTimeCodes }, { ...proof, address, knownAs }, services);
+			return verdict.kind === "right" ? { kind: "proved", person } : verdict;
 		}
 		case "recent": {
 			const { needed, person } = await whatProves(me, proof.within, services);

@@ -73,7 +73,7 @@ export function proofIn({ signedIn, form }: { readonly signedIn: AnySignedIn; re
 	const password = form.get("password") ?? "";
 	if (form.get("recent") !== undefined) return { kind: "recent", within, authenticatedAt, unasked };
 	if (within !== null) return null;
-	if (response !== "") return { kind: "passkey", response, browser };
+	if (response !== "") return { kind: "passkey", response, purpose: "prove", browser };
 	return password === "" ? null : { kind: "password", password };
 }
 
@@ -94,5 +94,6 @@ export function unproved(refused: Unproved, { kind }: Proof): [status: number, e
 const notTaken: Readonly<Record<Proof["kind"], string>> = {
 	password: "This is not your password.",
 	passkey: "Your passkey was not taken. Please try again.",
+	code: "This is not the code that your app should show now.",
 	recent: "Sign in again first, where you sign in.",
 };
