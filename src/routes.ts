@@ -582,7 +582,11 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/settings/people/:id/recovery", GET: memberRecoveryPage, POST: memberRecoveryPage },
 	{ path: "/console/:slug/settings/people/:id/providers/:provider/unlink", POST: people.unlinkMemberPage },
 	{ path: "/console/:slug/settings/people/:id/remove", GET: people.removeMemberPage, POST: people.removeMemberPage },
-	{ path: "/console/:slug/integrations", GET: integrationPages.integrationsPage },
+	{
+		path: "/console/:slug/integrations",
+		GET: integrationPages.integrationsPage,
+		POST: integrationPages.searchIntegrationsPage,
+	},
 	{
 		path: "/console/:slug/integrations/new",
 		GET: integrationPages.newIntegrationPage,
@@ -619,7 +623,7 @@ export const pages: readonly PageRoute[] = [
 		GET: integrationEnd.integrationEndPage,
 		POST: integrationEnd.endIntegrationPage,
 	},
-	{ path: "/console/:slug/installed", GET: installed.installedPage },
+	{ path: "/console/:slug/installed", GET: installed.installedPage, POST: installed.searchInstalledPage },
 	{ path: "/console/:slug/installed/:grant_id/revoke", GET: installed.revocationPage, POST: installed.revokePage },
 	{ path: "/console/:slug/apis", GET: apiConsole.apisPage.inAccount },
 	{ path: "/console/:slug/apis/new", GET: apiConsole.newApiPage.inAccount, POST: apiConsole.newApiPage.inAccount },

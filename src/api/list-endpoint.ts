@@ -12,6 +12,7 @@ import type { Actor } from "../operations/actor.ts";
 import type { ListedPage, ListedQuery, ListPage, ListQuery } from "../operations/list.ts";
 import type { Services } from "../operations/services.ts";
 import { endpointFor } from "./guard/access.ts";
+import { endpointForAdministrator } from "./guard/administrator.ts";
 
 interface Described<Row> extends Pick<Documentation, "tag" | "summary" | "description"> {
 	/** What the answer is called in the document. */
@@ -74,12 +75,13 @@ const total = v.nullable(
 
 /** A list of the account's that can be searched, filtered and sorted, a page at a time, both ways. */
 export function narrowedListEndpoint<Shape extends ListShape, Row>(
-	permission: Permission,
+	needs: Permission | "admin",
 	list: NarrowedList<Shape, Row>,
 ): Endpoint {
 	const { name, member, schema, rows, shape, find, show, ...doc } = list;
-	return endpointFor(
-		permission,
+	const endpointOf = (...of: Parameters<typeof endpointForAdministrator>) =>
+		needs === "admin" ? endpointForAdministrator(...of) : endpointFor(needs, ...of);
+	return endpointOf(
 		async ({ url, services }, actor) => {
 			const asked = readListPage(url);
 			if (!asked.ok) return asked.response;

@@ -56,5 +56,21 @@ export function cursorBinding({ list }: ListShape, owner: string, { q, filters, 
 /** What a row is sorted by: where a list goes on. */
 export type Position = readonly (string | number)[];
 
+/** How such a list is walked: by name, or from Z to A; from the row after `after`, towards its end or back. */
+export interface NameWalk {
+	readonly sort: "name" | "-name";
+	readonly after: Position | null;
+	readonly isBack: boolean;
+	readonly limit: number;
+}
+
+/** What a store finds of a list, the nearest first. A page may have less than its limit and yet not be the last: `next` is from where it goes on. */
+export interface FoundPage<Row> {
+	readonly rows: readonly Row[];
+	readonly next: Position | null;
+	/** Null where more would have to be looked at than are counted. */
+	readonly total: number | null;
+}
+
 /** Beyond this a total of what a filter finds is not counted. */
 export const mostCounted = 1000;

@@ -132,7 +132,7 @@ const pagesOfAccount = (method: "GET" | "POST") =>
 const ofOthers = /\/registration\/end$|\/domains\/:domain\/verify$/;
 const forMembers = {
 	GET: /slug(?:$|\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|limits|links|policies|sessions|usage))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$)/,
-	POST: /slug\/(?:api-access|installed\/.*|keys|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile))?)$/,
+	POST: /slug\/(?:api-access|installed(?:\/.*)?|integrations|keys|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile))?)$/,
 };
 
 describe.each([

@@ -226,7 +226,7 @@ describe("the query", () => {
 		expect(new Set(ofKind("date-time").map(({ name }) => name))).toEqual(new Set(["from", "to", "expires_before"]));
 		expect(new Set(ofKind("boolean").map(({ name }) => name))).toEqual(new Set(["force"]));
 		expect(new Set(all.filter(({ schema }) => schema.enum).map(({ name }) => name))).toEqual(
-			new Set(["by", "kind", "state", "format", "type", "sort"]),
+			new Set(["by", "kind", "state", "format", "type", "sort", "role", "second_factor", "mine"]),
 		);
 	});
 

@@ -102,7 +102,8 @@ describe("the people of an account by the API", () => {
 		const { token, admin, account, slug } = await anOfficeByApi();
 		const hand = await aPerson({ [account]: "member" });
 		const [one] = (await peopleOf(token, "?limit=1")).people;
-		expect(Object.keys(one ?? {}).toSorted()).toEqual(["id", "name", "role", "username", "verified_email"]);
+		const members = ["id", "name", "role", "second_factor", "username", "verified_email"];
+		expect(Object.keys(one ?? {}).toSorted()).toEqual(members);
 		const { next } = await peopleOf(token, "?limit=1");
 		const both = [one?.id, (await peopleOf(token, `?limit=1&cursor=${next}`)).people[0]?.id];
 		expect(new Set(both)).toEqual(new Set([admin.id, hand.id]));

@@ -154,7 +154,7 @@ async function idOf(office: Office, name: string) {
 	const { text } = await office.visitor.open(office.people);
 	const row = [...text.matchAll(/<tr>(.*?)<\/tr>/gs)]
 		.map(([, inside = ""]) => inside)
-		.find((each) => each.includes(name));
+		.find((each) => each.includes(`<bdi>${name}`));
 	const id = /people\/(usr_[\w-]+)"/.exec(row ?? "")?.[1];
 	if (id === undefined) throw new Error(`No ${name}: ${text}`);
 	return id;

@@ -1,10 +1,23 @@
+import type { InstallNarrowing } from "../../src/domain/ports/clients.ts";
+import type { NameWalk } from "../../src/domain/list-query.ts";
 import { describe, expect, test } from "vitest";
 import type { ClientChange } from "../../src/domain/client-change.ts";
 import { editable, toDraft } from "../../src/domain/client-draft.ts";
 import type { Client } from "../../src/domain/client.ts";
 import type { Install } from "../../src/domain/install.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, addApi, auditEntry, changeOf, install, person, registerRows } from "./register-builders.ts";
+import {
+	addAccount,
+	addApi,
+	auditEntry,
+	byName,
+	changeOf,
+	everyClient,
+	everyInstall,
+	install,
+	person,
+	registerRows,
+} from "./register-builders.ts";
 
 export function describeClients({ platform, auditedActions }: Stores): void {
 	const { register, clients } = platform;
@@ -64,7 +77,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const actions = await auditedActions();
 			for (const { action } of entries) expect(actions).not.toContain(action);
 			expect(await register.client(there.id)).toEqual(there);
-			expect(await clients.list(accountId, null, 10)).toHaveLength(1);
+			expect((await clients.list(accountId, everyClient, byName)).rows).toHaveLength(1);
 		});
 
 		test("a name is free in another account, and once its client has ended", async () => {
@@ -73,7 +86,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			await created(await anAccount(), { name: "Radar" });
 			await changeOf(clients, there.id, accountId, { kind: "end" }, now(), auditEntry());
 			const again = await created(accountId, { name: "Radar" });
-			expect((await clients.list(accountId, null, 10)).map(({ id }) => id).toSorted()).toEqual(
+			expect((await clients.list(accountId, everyClient, byName)).rows.map(({ id }) => id).toSorted()).toEqual(
 				[there.id, again.id].toSorted(),
 			);
 		});
@@ -91,15 +104,36 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const accountId = await anAccount();
 			const made: Client[] = [];
 			for (const name of ["b", "A", "c", "B2"]) made.push(await created(accountId, { name }));
-			const names = async (after: Parameters<typeof clients.list>[1], limit: number) =>
-				(await clients.list(accountId, after, limit)).map((each) => each.name);
-			expect(await names(null, 10)).toEqual(["A", "b", "B2", "c"]);
-			expect(await names(null, 2)).toEqual(["A", "b"]);
-			expect(await names({ name: "b", id: made[0]?.id ?? "" }, 10)).toEqual(["B2", "c"]);
-			const [first] = await clients.list(accountId, null, 1);
+			const names = async (walk: Partial<NameWalk>, narrowing = everyClient) =>
+				(await clients.list(accountId, narrowing, { ...byName, ...walk })).rows.map((each) => each.name);
+			expect(await names({})).toEqual(["A", "b", "B2", "c"]);
+			expect(await names({ limit: 2 })).toEqual(["A", "b"]);
+			const after = ["b", made[0]?.id ?? ""];
+			expect(await names({ after })).toEqual(["B2", "c"]);
+			expect(await names({ after, isBack: true })).toEqual(["A"]);
+			expect(await names({ sort: "-name" })).toEqual(["c", "B2", "b", "A"]);
+			expect(await names({ after, sort: "-name" })).toEqual(["A"]);
+			const { rows, total, next } = await clients.list(accountId, everyClient, { ...byName, limit: 1 });
 			const { logoSvg: _, ...rest } = made[1] as Client;
-			expect(first).toEqual({ ...rest, hasLogo: true });
-			expect(await clients.list("x", null, 10)).toEqual([]);
+			expect({ rows, total, next }).toEqual({ rows: [{ ...rest, hasLogo: true }], total: 4, next: ["A", rest.id] });
+			expect(await clients.list("x", everyClient, byName)).toEqual({ rows: [], next: null, total: 0 });
+		});
+
+		test("are found by a part of their name, by their id, by state and kind, and counted", async () => {
+			const accountId = await anAccount();
+			const [radar] = [await created(accountId, { name: "Radar" }), await created(accountId, { name: "Rail road" })];
+			const app = await created(accountId, { name: "Broad", kind: "application" });
+			await changeOf(clients, radar.id, accountId, { kind: "end" }, now(), auditEntry());
+			const found = async (narrowing: Partial<typeof everyClient>) => {
+				const { rows, total } = await clients.list(accountId, { ...everyClient, ...narrowing }, byName);
+				return [rows.map(({ name }) => name), total];
+			};
+			expect(await found({ q: "ROAD" })).toEqual([["Broad", "Rail road"], 2]);
+			expect(await found({ q: "road", kind: "application" })).toEqual([["Broad"], 1]);
+			expect(await found({ q: app.id })).toEqual([["Broad"], 1]);
+			expect(await found({ state: "ended" })).toEqual([["Radar"], 1]);
+			expect(await found({ q: "%" })).toEqual([[], 0]);
+			expect(await found({})).toEqual([["Broad", "Radar", "Rail road"], 3]);
 		});
 
 		test("a change is of one account's client, and is noted with it or not at all", async () => {
@@ -188,7 +222,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const older = await installed(here, { ...of, createdAt: now() - 10, scope, unchecked: ["mcp:tools"] });
 			const newer = await installed(here, { ...of, clientId: another.id });
 			await installed(owner, { clientId: client.id });
-			const query = { accountId: here, after: null, limit: 10, now: now(), waiting };
+			const query = { accountId: here, now: now(), waiting, ...everyInstall };
 			const { rows: found } = await clients.installs(query);
 			expect(found.map(({ grantId }) => grantId)).toEqual([newer.grantId, older.grantId]);
 			expect(found[1]).toEqual({
@@ -212,12 +246,22 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 				},
 				person: { name: "Ada", username: someone.username, role: "member" },
 			});
-			const { createdAt, grantId } = newer;
-			expect(await clients.installs({ ...query, limit: 1 })).toEqual({
-				rows: [found[0]],
-				next: { createdAt, grantId },
-			});
-			expect(await clients.installs({ ...query, after: newer })).toEqual({ rows: [found[1]], next: null });
+			const place = [newer.createdAt, newer.grantId];
+			expect(await clients.installs({ ...query, limit: 1 })).toEqual({ rows: [found[0]], next: place, total: 2 });
+			const onward = { ...query, after: place };
+			expect(await clients.installs(onward)).toEqual({ rows: [found[1]], next: null, total: 2 });
+			expect((await clients.installs({ ...onward, isBack: true })).rows).toEqual([]);
+			expect((await clients.installs({ ...query, isOldestFirst: true })).rows).toEqual(found.toReversed());
+			const matching = async (narrowing: Partial<InstallNarrowing>) => {
+				const { rows, total } = await clients.installs({ ...query, narrowing: { ...query.narrowing, ...narrowing } });
+				return [rows.map((each) => each.grantId), total];
+			};
+			expect(await matching({ q: client.id })).toEqual([[older.grantId], 1]);
+			expect(await matching({ q: "aDA" })).toEqual([[newer.grantId, older.grantId], 2]);
+			expect(await matching({ q: "nobody" })).toEqual([[], 0]);
+			expect(await matching({ isPending: true })).toEqual([[], 0]);
+			expect(await matching({ subject: newSubject() })).toEqual([[], 0]);
+			expect(await matching({ subject: someone.id, q: client.name, isPending: false })).toEqual([[older.grantId], 1]);
 			expect(await clients.install(older.grantId, { accountId: here, now: now(), waiting })).toEqual(found[1]);
 			expect(await clients.install(older.grantId, { accountId: owner, now: now(), waiting })).toBeNull();
 		});
@@ -232,7 +276,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const over = await installed(here, { ...of, createdAt: now() + 2, scope: ["audit:read"] });
 			await installed(here, { ...of, subject: newSubject("key") });
 			const query = { accountId: here, now: now(), waiting: { pending: [waits.grantId], gone: [over.grantId] } };
-			const [other, one, ...more] = (await clients.installs({ ...query, after: null, limit: 10 })).rows;
+			const [other, one, ...more] = (await clients.installs({ ...everyInstall, ...query })).rows;
 			const found = [other, one].find((each) => each?.subject === of.subject);
 			expect(more).toEqual([]);
 			expect(found).toMatchObject({ grantId: newer.grantId, isPending: false, scope: ["events:read", "keys:read"] });
@@ -263,7 +307,14 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const pages: string[][] = [];
 			let after = null;
 			do {
-				const found = await clients.installs({ accountId: here, after, limit: 2, now: now(), waiting });
+				const found = await clients.installs({
+					...everyInstall,
+					accountId: here,
+					after,
+					limit: 2,
+					now: now(),
+					waiting,
+				});
 				pages.push(found.rows.map(({ grantId }) => grantId));
 				after = found.next;
 			} while (after);
@@ -298,7 +349,7 @@ export function describeClients({ platform, auditedActions }: Stores): void {
 			const byKey = await installed(here, { clientId: client.id, subject: newSubject("key") });
 			await installed(here, { clientId: "a token pair", subject: newSubject("key") });
 			await installed(here, { clientId: client.id, subject: newSubject() }); // a stranger
-			const { rows: found } = await clients.installs({ accountId: here, after: null, limit: 10, now: now(), waiting });
+			const { rows: found } = await clients.installs({ ...everyInstall, accountId: here, now: now(), waiting });
 			expect(found.map(({ grantId, person: by }) => ({ grantId, by }))).toEqual([{ grantId: byKey.grantId, by: null }]);
 		});
 

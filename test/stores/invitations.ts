@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { invitationTtl } from "../../src/domain/invitation.ts";
 import type { Accepter, InvitationLink } from "../../src/domain/ports/invitations.ts";
 import { hash, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, addMember, auditEntry, invitationOf, person } from "./register-builders.ts";
+import { addAccount, addMember, auditEntry, byName, everyMember, invitationOf, person } from "./register-builders.ts";
 
 function anew(): Accepter {
 	return { kind: "new", person: person() };
@@ -67,7 +67,7 @@ export function describeInvitations({ platform, databases, auditedActions }: Sto
 			expect(outcomes.toSorted()).toEqual(["accepted", ...times(9, () => "closed")]);
 			expect((await auditedActions()).filter((action) => action === entry.action)).toHaveLength(1);
 			const winner = all[outcomes.indexOf("accepted")];
-			const members = await people.members(accountId, null, 20);
+			const { rows: members } = await people.members(accountId, everyMember, byName);
 			expect(members.map(({ id, role }) => [id, role])).toEqual([
 				[winner?.kind === "new" ? winner.person.id : "", "admin"],
 			]);
@@ -87,7 +87,7 @@ export function describeInvitations({ platform, databases, auditedActions }: Sto
 			expect(outcomes.toSorted()).toEqual(["accepted", "member"]);
 			const states = await Promise.all(links.map(async (link) => (await invitations.find(link))?.state));
 			expect(states[outcomes.indexOf("member")]).toBe("open");
-			const [member] = await people.members(accountId, null, 10);
+			const [member] = (await people.members(accountId, everyMember, byName)).rows;
 			expect(member?.role).toBe(outcomes[0] === "accepted" ? "member" : "admin");
 		});
 
@@ -110,7 +110,7 @@ export function describeInvitations({ platform, databases, auditedActions }: Sto
 			}
 			expect(await invitations.revoke({ id: link.id, accountId }, null, auditEntry())).toBe("revoked");
 			expect(await accept(link, anew(), now(), entry)).toBe("closed");
-			expect(await people.members(accountId, null, 10)).toEqual([]);
+			expect((await people.members(accountId, everyMember, byName)).rows).toEqual([]);
 			expect(await auditedActions()).not.toContain(entry.action);
 		});
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { Hash } from "../../src/domain/brands.ts";
 import type { Role } from "../../src/domain/permission.ts";
 import { newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, addMember, auditEntry, passkeyOf, person } from "./register-builders.ts";
+import { addAccount, addMember, auditEntry, byName, everyMember, passkeyOf, person } from "./register-builders.ts";
 
 export function describePeople({ platform, auditedActions }: Stores): void {
 	const { people, register } = platform;
@@ -179,9 +179,11 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 				people: [...named, left, gone],
 				memberships: [...named.map(({ id }) => membership(id)), membership(left.id, "ended"), membership(gone.id)],
 			});
-			const members = await people.members(owner.id, null, 10);
-			expect(members.map(({ name }) => name)).toEqual(["A", "B", "C"]);
-			expect(await people.members(owner.id, members[0] ?? null, 1)).toEqual([members[1]]);
+			const { rows: members, total } = await people.members(owner.id, everyMember, byName);
+			expect([members.map(({ name }) => name), total]).toEqual([["A", "B", "C"], 4]);
+			const after = ["A", members[0]?.id ?? ""];
+			const second = { rows: [members[1]], next: ["B", members[1]?.id], total: 4 };
+			expect(await people.members(owner.id, everyMember, { ...byName, after, limit: 1 })).toEqual(second);
 			expect(await people.member({ accountId: owner.id, personId: left.id })).toBeNull();
 			expect(await people.member({ accountId: owner.id, personId: newSubject() })).toBeNull();
 		});
@@ -204,7 +206,9 @@ export function describePeople({ platform, auditedActions }: Stores): void {
 			// The second of them has no role any more that permits it, or is the last one.
 			expect(outcomes.filter((outcome) => outcome === "changed")).toHaveLength(1);
 			expect(outcomes.every((outcome) => ["changed", "last_admin", "not_permitted"].includes(outcome))).toBe(true);
-			const [last] = await people.members(owner.id, null, 10).then((all) => all.filter(({ role }) => role === "admin"));
+			const [last] = await people
+				.members(owner.id, everyMember, byName)
+				.then(({ rows }) => rows.filter(({ role }) => role === "admin"));
 			const refused = auditEntry();
 			const itself = by(last?.id ?? "");
 			expect(await people.removeMember(of(itself.personId), now(), itself, refused)).toBe("last_admin");

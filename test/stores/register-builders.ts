@@ -1,3 +1,6 @@
+import type { ClientNarrowing } from "../../src/domain/ports/clients.ts";
+import type { MemberNarrowing } from "../../src/domain/ports/people.ts";
+import type { NameWalk } from "../../src/domain/list-query.ts";
 import { changeClient, type ClientChange, type ClientVerdict } from "../../src/domain/client-change.ts";
 import type { ApiKeyRegister, KeyNarrowing, ListedApiKey, NamePosition } from "../../src/domain/ports/api-keys.ts";
 import type { ClientRegister } from "../../src/domain/ports/clients.ts";
@@ -42,6 +45,18 @@ export const everyKey: KeyNarrowing = {
 	neverUsed: false,
 	ids: null,
 };
+
+/** Nothing that narrows another list, from its beginning on. */
+export const everyClient: ClientNarrowing = { q: null, state: null, kind: null };
+export const everyMember: MemberNarrowing = { q: null, role: null, hasSecondFactor: null };
+export const byName: NameWalk = { sort: "name", after: null, isBack: false, limit: 20 };
+export const everyInstall = {
+	narrowing: { q: null, isPending: null, subject: null },
+	isOldestFirst: false,
+	isBack: false,
+	after: null,
+	limit: 10,
+} as const;
 
 /** The keys of an account by name, after the one that is named. */
 export async function keysByName(

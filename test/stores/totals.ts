@@ -19,6 +19,8 @@ const counted = {
 		"SELECT '*' FROM people WHERE state = 'active'",
 	],
 	accounts: ["SELECT '*' FROM accounts WHERE state = 'active'"],
+	listed_clients: ["SELECT account_id FROM clients WHERE account_id IS NOT NULL"],
+	grants: ["SELECT account_id FROM installs WHERE ended_at IS NULL"],
 	waiting: ["SELECT '*' FROM clients WHERE registered_at IS NOT NULL AND kept_at IS NULL"],
 };
 

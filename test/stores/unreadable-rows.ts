@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from "vitest";
 import type { Policy } from "../../src/domain/policy.ts";
 import { byPassword, event, hash, login, newId, newSubject, now, type Stores, times } from "./builders.ts";
-import { addAccount, auditEntry, install, registerRows, keysByName } from "./register-builders.ts";
+import {
+	addAccount,
+	auditEntry,
+	byName,
+	everyClient,
+	everyInstall,
+	install,
+	keysByName,
+	registerRows,
+} from "./register-builders.ts";
 
 /** What an earlier version, another hand or a broken disk may have left in a column of JSON. */
 const damages = ["", "{", "nothing", `${"[".repeat(1001)}${"]".repeat(1001)}`, "[".repeat(100_000)];
@@ -146,7 +155,7 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 				const other = { ...client, id: newId(), name: "Beside" };
 				await register.add({ ...rows, clients: [client, other] });
 				await damage("register", "clients", column, client.id, text);
-				const listed = await clients.list(client.accountId, null, 10);
+				const { rows: listed } = await clients.list(client.accountId, everyClient, byName);
 				expect(listed.map(({ id }) => id).toSorted()).toEqual([client.id, other.id].toSorted());
 				const member = column.replaceAll(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
 				const found = (await register.client(client.id)) ?? {};
@@ -168,9 +177,8 @@ export function describeUnreadableRows({ platform, databases, damageRow }: Store
 			for (const each of made) await register.addInstall(each, auditEntry());
 			await damage("register", "installs", "scope", made[0]?.grantId ?? "", text);
 			const { rows: listed } = await clients.installs({
+				...everyInstall,
 				accountId,
-				after: null,
-				limit: 10,
 				now: now(),
 				waiting: { pending: [], gone: [] },
 			});

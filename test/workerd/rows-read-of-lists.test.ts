@@ -6,7 +6,17 @@ import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
 import { addRows } from "../bench/growth/rows.ts";
 import { demoData } from "../bench/people.ts";
 import { hash, newId, newSubject, now } from "../stores/builders.ts";
-import { account, auditEntry, invitationOf, person, registerRows } from "../stores/register-builders.ts";
+import {
+	account,
+	auditEntry,
+	byName,
+	everyClient,
+	everyInstall,
+	everyMember,
+	invitationOf,
+	person,
+	registerRows,
+} from "../stores/register-builders.ts";
 import { CountedDatabase } from "./counted-database.ts";
 
 // As rows-read.test.ts, of all that is not of keys: one account, and what it takes to ask it once it has grown.
@@ -69,13 +79,24 @@ const acts: Readonly<Record<string, () => Promise<unknown>>> = {
 	events: () => found([]),
 	"events by a member": () => found([{ path: ["n"], test: { operator: "eq", value: 1 } }]),
 	"events of a type and a time": () => found([], early * 1000),
-	people: () => people.members(accountId, null, 21),
-	"people further on": () => people.members(accountId, { name: "Person 0000100", id: "" }, 21),
-	integrations: () => clients.list(accountId, null, 21),
-	"integrations further on": () => clients.list(accountId, { name: "Client 0000100", id: "" }, 21),
-	installs: () => clients.installs({ ...installsOf, after: null, limit: 20 }),
-	"installs further on": () =>
-		clients.installs({ ...installsOf, after: { createdAt: early, grantId: "h" }, limit: 20 }),
+	people: () => people.members(accountId, everyMember, byName),
+	"people further on": () => people.members(accountId, everyMember, { ...byName, after: ["Person 0000100", ""] }),
+	"people back": () =>
+		people.members(accountId, everyMember, { ...byName, after: ["Person 0000100", ""], isBack: true }),
+	"people with a second factor, of whom there is none": () =>
+		people.members(accountId, { ...everyMember, hasSecondFactor: true }, byName),
+	"people that are searched": () => people.members(accountId, { ...everyMember, q: "n 00007" }, byName),
+	integrations: () => clients.list(accountId, everyClient, byName),
+	"integrations further on": () => clients.list(accountId, everyClient, { ...byName, after: ["Client 0000100", ""] }),
+	"integrations from Z to A": () => clients.list(accountId, everyClient, { ...byName, sort: "-name" }),
+	"integrations that are searched": () => clients.list(accountId, { ...everyClient, q: "T 00007" }, byName),
+	"integrations of a kind that there is none of": () =>
+		clients.list(accountId, { ...everyClient, kind: "integration" }, byName),
+	installs: () => clients.installs({ ...everyInstall, ...installsOf }),
+	"installs further on": () => clients.installs({ ...everyInstall, ...installsOf, after: [early, "h"] }),
+	"installs, oldest first": () => clients.installs({ ...everyInstall, ...installsOf, isOldestFirst: true }),
+	"installs that are searched, of which there are none": () =>
+		clients.installs({ ...everyInstall, ...installsOf, narrowing: { q: "nobody", isPending: null, subject: null } }),
 	"one install": () => clients.install(numbered("g", 100), installsOf),
 	"how often a client is installed": () => clients.countInstalls(clientId, installsOf),
 	"installs of an account that wait": () => clients.unsettledInstalls({ accountId }, 500),
@@ -89,7 +110,7 @@ const acts: Readonly<Record<string, () => Promise<unknown>>> = {
 	"suspended accounts": () => accounts.list("suspended", null, 21),
 	"accounts further on, among those of one name": () => page(accounts.list(null, { name: "twin", id: "t5" }, 21)),
 	"integrations further on, among those of one name": () =>
-		page(clients.list(accountId, { name: "ENDED", id: "e5" }, 21)),
+		page(clients.list(accountId, everyClient, { ...byName, after: ["ENDED", "e5"] }).then(({ rows }) => rows)),
 	"clients of the deployment further on, among those of one name": async () =>
 		page(deploymentClients.list("", now(), { name: "waits", id: "w5" }, 20).then(({ rows }) => rows)),
 	"clients of the deployment": () => deploymentClients.list("", now(), null, 20),

@@ -6,7 +6,7 @@ import { empty } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpointFor } from "../guard/access.ts";
-import { listEndpoint } from "../list-endpoint.ts";
+import { narrowedListEndpoint } from "../list-endpoint.ts";
 import * as operations from "../../operations/clients/installs.ts";
 import { isOwnLogin } from "../../operations/checks/is-own-login.ts";
 
@@ -37,14 +37,15 @@ const installSchema = titled(
 	}),
 );
 /** `GET /v1/installs` (integrations:read) */
-export const listInstallsEndpoint = listEndpoint("integrations:read", {
+export const listInstallsEndpoint = narrowedListEndpoint("integrations:read", {
 	tag: "Installed",
 	summary: "List what is installed in the account, who installed it, and what it may do",
 	rows: "Newest first. What has ended is not there. What one person allowed one client, once or again, is one row, and its `scopes` are those of all that counts. One whose code nobody has redeemed yet is `pending`, and gone with the code, after 3 minutes.",
 	name: "InstallList",
 	member: "installs",
 	schema: installSchema,
-	find: (query, { accountId }, services) => operations.listInstalls(accountId, query, services),
+	shape: operations.installList,
+	find: (query, actor, services) => operations.listInstalls(actor, query, services),
 	show: shown,
 });
 

@@ -9,7 +9,7 @@ import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { type Body, endpointFor, bodyEndpointFor } from "../guard/access.ts";
-import { listEndpoint } from "../list-endpoint.ts";
+import { narrowedListEndpoint } from "../list-endpoint.ts";
 import { conflict, malformed, nameTaken, notFound, overtaken, limitReached } from "../refusals.ts";
 import * as operations from "../../operations/clients/integrations.ts";
 import type { Services } from "../../operations/services.ts";
@@ -28,13 +28,14 @@ import { nullableOptions, optionsInWords } from "./option-members.ts";
 const tag = "Integrations";
 const unknown = "The account has no such integration.";
 /** `GET /v1/integrations` (integrations:read) */
-export const listIntegrationsEndpoint = listEndpoint("integrations:read", {
+export const listIntegrationsEndpoint = narrowedListEndpoint("integrations:read", {
 	tag,
 	summary: "List the clients that the account has registered: integrations and applications",
 	rows: "By name, also those that have ended (for 30 days, and until the last of their grants is revoked). `next` is null on the last page.",
 	name: "IntegrationList",
 	member: "integrations",
 	schema: listedSchema,
+	shape: operations.integrationList,
 	find: (query, { accountId }, services) => operations.listIntegrations(accountId, query, services),
 	show: ({ hasLogo, ...client }, services) => shown(client, hasLogo, now(services)),
 });

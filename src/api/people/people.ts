@@ -2,18 +2,12 @@ import * as v from "valibot";
 import type { Member, MemberChange } from "../../domain/ports/people.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { described, titled } from "../../http/described.ts";
-import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import * as operations from "../../operations/people/people.ts";
 import type { Body } from "../guard/access.ts";
-import {
-	bodyEndpointForAdministrator,
-	endpointForAdministrator,
-	endpointForLogin,
-	forAdministrators,
-} from "../guard/administrator.ts";
-import { next } from "../list-endpoint.ts";
+import { bodyEndpointForAdministrator, endpointForLogin, forAdministrators } from "../guard/administrator.ts";
+import { narrowedListEndpoint } from "../list-endpoint.ts";
 import { conflict, notFound, overtaken } from "../refusals.ts";
 import { role } from "./role.ts";
 
@@ -24,30 +18,22 @@ const personSchema = titled(
 		username: described(v.string(), "What they sign in with."),
 		name: described(v.string(), "What they are called."),
 		role: described(v.picklist(["admin", "member"]), "What they are in the account."),
+		second_factor: described(v.boolean(), "Whether they have a passkey or one-time codes."),
 		verified_email: v.nullable(described(v.string(), "The address that is said to be theirs; null where none is.")),
 	}),
 );
 
 /** `GET /v1/people` */
-async function listPeople({ url, services }: Call, actor: Actor): Promise<Response> {
-	const asked = readListPage(url);
-	if (!asked.ok) return asked.response;
-	const found = await operations.listMembers(asked.page, actor, services);
-	if (!found) return wrongCursor();
-	return json(200, { people: found.rows.map(show), next: found.next });
-}
-
-export const listPeopleEndpoint = endpointForAdministrator(listPeople, {
+export const listPeopleEndpoint = narrowedListEndpoint("admin", {
 	tag: "People",
 	summary: "List the people of the account",
-	query: pageParameters,
-	answers: {
-		200: {
-			description: "By name.",
-			schema: titled("MemberList", v.object({ people: described(v.array(personSchema), "A page of them."), next })),
-		},
-		400: { description: "A limit out of range, or a cursor that is not of this list." },
-	},
+	rows: "By name. `next` is null on the last page.",
+	name: "MemberList",
+	member: "people",
+	schema: personSchema,
+	shape: operations.memberList,
+	find: operations.listMembers,
+	show,
 });
 
 const roleSchema = titled("ChangeRole", v.strictObject({ role }));
@@ -112,6 +98,7 @@ function refuse(outcome: Exclude<MemberChange, "changed">): Response {
 	}
 }
 
-function show({ id, username, name, role: given, verifiedEmail }: Member): v.InferOutput<typeof personSchema> {
-	return { id, username, name, role: given, verified_email: verifiedEmail ?? null };
+function show(member: Member): v.InferOutput<typeof personSchema> {
+	const { id, username, name, role: given, hasSecondFactor, verifiedEmail } = member;
+	return { id, username, name, role: given, second_factor: hasSecondFactor, verified_email: verifiedEmail ?? null };
 }

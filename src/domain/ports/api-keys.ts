@@ -5,7 +5,7 @@ import type { Policy } from "../policy.ts";
 import type { SubjectId } from "../subject.ts";
 import type { ApiKeyState } from "../api-key-state.ts";
 import type { Seconds } from "../brands.ts";
-import type { Position } from "../list-query.ts";
+import type { FoundPage, Position } from "../list-query.ts";
 import type { Stored } from "../stored.ts";
 import type { WriterRole } from "./register.ts";
 
@@ -59,13 +59,7 @@ export interface KeyWalk {
 	readonly limit: number;
 }
 
-/** The nearest first; `next` is null where the list ends. */
-export interface KeyListPage {
-	readonly rows: readonly ListedApiKey[];
-	readonly next: Position | null;
-	/** Null where more would have to be looked at than are counted. */
-	readonly total: number | null;
-}
+export type KeyListPage = FoundPage<ListedApiKey>;
 
 export interface LinkRow {
 	readonly keyId: SubjectId;

@@ -5,6 +5,7 @@ import type { Role } from "../permission.ts";
 import type { Scope } from "../scope.ts";
 import type { SubjectId } from "../subject.ts";
 import type { Seconds } from "../brands.ts";
+import type { FoundPage, NameWalk, Position } from "../list-query.ts";
 import type { Stored } from "../stored.ts";
 import type { WriterRole } from "./register.ts";
 
@@ -37,8 +38,8 @@ export interface ClientRegister {
 	 * before `unclaimedBefore`; and those to which somebody last did before `keptBefore`, last used before that too.
 	 */
 	purgeUnused(bounds: { readonly unclaimedBefore: Seconds; readonly keptBefore: Seconds }): Promise<void>;
-	/** By name and id, at most `limit` from the one after `after`; those that have ended are there as well. */
-	list(accountId: string, after: ListPlace | null, limit: number): Promise<readonly ListedClient[]>;
+	/** By name and id; those that have ended are there as well. */
+	list(accountId: string, narrowing: ClientNarrowing, walk: NameWalk): Promise<FoundPage<ListedClient>>;
 	/** Null where that account (null: none) has no such client. */
 	find(id: string, accountId: string | null): Promise<Stored<Client> | null>;
 	/**
@@ -61,11 +62,10 @@ export interface ClientRegister {
 		at: Seconds,
 	): Promise<void>;
 	/**
-	 * What is installed in an account and still counts, as far as the register knows, newest first: at most `limit` from
-	 * the one after `after` (its `createdAt` and grant). All that one subject allowed one client is one install. A page may have less
-	 * than its limit and yet not be the last: `next` is from where it goes on.
+	 * What is installed in an account and still counts, as far as the register knows: of equals by grant. All that one subject allowed
+	 * one client is one install.
 	 */
-	installs(query: InstallQuery): Promise<FoundInstalls>;
+	installs(query: InstallQuery): Promise<FoundPage<ListedInstall>>;
 	/** The install that a grant is of. */
 	install(grantId: string, query: InstallsOf): Promise<ListedInstall | null>;
 	/** Notes that a grant has ended, once; the entry (where there is one) is written with it, and only then. */
@@ -94,10 +94,12 @@ export interface ClientRegister {
 	purgeEnded(before: Seconds): Promise<void>;
 }
 
-/** The place in a list after which it goes on. */
-export interface ListPlace {
-	readonly name: string;
-	readonly id: string;
+/** What of an account's clients is listed; null is what is not asked for. */
+export interface ClientNarrowing {
+	/** A part of the name, without regard to ASCII case, or an id. */
+	readonly q: string | null;
+	readonly state: Client["state"] | null;
+	readonly kind: Client["kind"] | null;
 }
 
 /** Logos are left out of lists: they would be most of them. */
@@ -110,19 +112,20 @@ export interface InstallsOf {
 	readonly waiting: { readonly pending: readonly string[]; readonly gone: readonly string[] };
 }
 
-interface InstallPlace {
-	readonly createdAt: Seconds;
-	readonly grantId: string;
-}
-
 export interface InstallQuery extends InstallsOf {
-	readonly after: InstallPlace | null;
+	readonly narrowing: InstallNarrowing;
+	readonly isOldestFirst: boolean;
+	readonly after: Position | null;
+	readonly isBack: boolean;
 	readonly limit: number;
 }
 
-export interface FoundInstalls {
-	readonly rows: readonly ListedInstall[];
-	readonly next: InstallPlace | null;
+/** What of them is listed; null is what is not asked for. */
+export interface InstallNarrowing {
+	/** A part of the name of the client, of who registered it or of who installed it, without regard to ASCII case; or the client's id. */
+	readonly q: string | null;
+	readonly isPending: boolean | null;
+	readonly subject: SubjectId | null;
 }
 
 /**

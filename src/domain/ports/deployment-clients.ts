@@ -4,7 +4,12 @@ import type { Seconds } from "../brands.ts";
 import type { Client } from "../client.ts";
 import type { Scope } from "../scope.ts";
 import type { SubjectId } from "../subject.ts";
-import type { ListPlace } from "./clients.ts";
+
+/** The place in a list after which it goes on. */
+interface ListPlace {
+	readonly name: string;
+	readonly id: string;
+}
 
 export interface DeploymentClient extends Pick<
 	Client,

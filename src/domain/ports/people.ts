@@ -4,6 +4,7 @@ import type { AuditEntry } from "../audit-entry.ts";
 import type { Role } from "../permission.ts";
 import type { SubjectId } from "../subject.ts";
 import type { Seconds } from "../brands.ts";
+import type { FoundPage, NameWalk } from "../list-query.ts";
 import type { WriterRole } from "./register.ts";
 
 /** Somebody who belongs to an account now. */
@@ -14,6 +15,17 @@ export interface Member {
 	readonly role: Role;
 	/** As the membership has it. */
 	readonly verifiedEmail?: string;
+	/** Whether they have a passkey or one-time codes. */
+	readonly hasSecondFactor: boolean;
+}
+
+/** What of an account's people is listed; null is what is not asked for. */
+export interface MemberNarrowing {
+	/** A part of the name or the user name, without regard to ASCII case, or an id. */
+	readonly q: string | null;
+	readonly role: Role | null;
+	/** Whether they have a passkey or one-time codes. */
+	readonly hasSecondFactor: boolean | null;
 }
 
 export interface MemberKey {
@@ -72,11 +84,7 @@ export interface PeopleRegister {
 	): Promise<"set" | "unchanged" | "not_permitted">;
 
 	/** By name and id. */
-	members(
-		accountId: string,
-		after: { readonly name: string; readonly id: string } | null,
-		limit: number,
-	): Promise<readonly Member[]>;
+	members(accountId: string, narrowing: MemberNarrowing, walk: NameWalk): Promise<FoundPage<Member>>;
 	member(of: MemberKey): Promise<Member | null>;
 	/** `overtaken` where the role is not the one any more that it was. Whoever administers no more has no open invitation left. */
 	setRole(

@@ -7,7 +7,8 @@ import type { Scope } from "../../domain/scope.ts";
 import type { SubjectId } from "../../domain/subject.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
-import { type ListPage, type ListQuery, pageOf } from "../list.ts";
+import type { ListShape, Position } from "../../domain/list-query.ts";
+import { type ListedPage, type ListedQuery, listedPageOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { openingGrace, settleInstalls } from "./settle-installs.ts";
 import { portsOf } from "../ports-of.ts";
@@ -19,20 +20,45 @@ export interface Installed extends ListedInstall {
 	readonly permitted: Scope;
 }
 
-/** Newest first. Null where the cursor is not one of this list. */
+/** What may be asked of what is installed in an account. */
+export const installList = {
+	list: "installs",
+	rows: ["installation", "installations"],
+	search: "A part of the name of the client, of the account that registered it or of who installed it; or a client ID.",
+	filters: {
+		state: {
+			kind: "choice",
+			label: "State",
+			doc: "`pending` while nobody has redeemed a code of it.",
+			choices: { installed: "Installed", pending: "Waits for its code" },
+		},
+		mine: { kind: "flag", label: "Installed by me", doc: "What whoever asks allowed themselves." },
+	},
+	sorts: { "-created": "Newest first", created: "Oldest first" },
+} as const satisfies ListShape;
+
+/** What is installed in the account of whoever asks. Null where the cursor is not one of this list. */
 export async function listInstalls(
-	accountId: string,
-	{ cursor, limit }: ListQuery,
+	{ accountId, subject }: Pick<Actor, "accountId" | "subject">,
+	asked: ListedQuery<typeof installList>,
 	services: Services,
-): Promise<ListPage<Installed> | null> {
-	return pageOf(`installs ${accountId}`, cursor, services, async (position) => {
-		const after = position && { createdAt: Number(position[0]), grantId: String(position[1]) };
+): Promise<ListedPage<Installed> | null> {
+	const { q, limit, sort, filters } = asked;
+	const { state, mine } = filters;
+	const narrowing = { q, isPending: state && state === "pending", subject: mine && subject };
+	// Whose own installs are asked for is no secret of the cursor's, but they are another list for everybody.
+	const owner = mine ? `${accountId} ${subject}` : accountId;
+	return listedPageOf(installList, owner, asked, services, positionOf, async (walk) => {
 		const waiting = await settleInstalls({ accountId }, services);
-		const query = { accountId, after, limit, now: services.now(), waiting };
+		const of = { accountId, limit, now: services.now(), waiting, narrowing, isOldestFirst: sort === "created" };
 		const visible = await visibleTo(accountId, services);
-		const { rows, next } = await portsOf(services).clients.installs(query);
-		return { rows: rows.map((each) => permittedNow(each, visible)), next: next && [next.createdAt, next.grantId] };
+		const { rows, ...page } = await portsOf(services).clients.installs({ ...of, ...walk });
+		return { ...page, rows: rows.map((each) => permittedNow(each, visible)) };
 	});
+}
+
+function positionOf({ createdAt, grantId }: ListedInstall): Position {
+	return [createdAt, grantId];
 }
 
 export async function findInstall(grantId: string, accountId: string, services: Services): Promise<Installed | null> {

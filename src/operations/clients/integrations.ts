@@ -16,7 +16,8 @@ import type { Scope } from "../../domain/scope.ts";
 import { type Actor, givenAway } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten, writerOf } from "../edit.ts";
-import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
+import type { ListShape } from "../../domain/list-query.ts";
+import { byName, type ListedPage, type ListedQuery, listedPageOf } from "../list.ts";
 import type { Services } from "../services.ts";
 import { nothingWaits, settleInstalls } from "./settle-installs.ts";
 import { type ClientWritten, writeClient } from "./write-client.ts";
@@ -92,16 +93,39 @@ export async function createIntegration(
 	return isSame ? { kind: "created", client: there, secret } : { kind: "stale_form" };
 }
 
-/** Null where the cursor is not one of this list. */
+/** What may be asked of the clients that an account has registered. */
+export const integrationList = {
+	list: "integrations",
+	rows: ["integration", "integrations"],
+	search: "A part of the name, or a client ID.",
+	filters: {
+		state: {
+			kind: "choice",
+			label: "State",
+			doc: "Whether it has ended.",
+			choices: { active: "Active", ended: "Ended" },
+		},
+		kind: {
+			kind: "choice",
+			label: "Type",
+			doc: "What it is registered as.",
+			choices: { integration: "Integration", application: "Application" },
+		},
+	},
+	sorts: { name: "Name", "-name": "Name, from Z to A" },
+} as const satisfies ListShape;
+
+/** The clients that an account has registered. Null where the cursor is not one of this list. */
 export async function listIntegrations(
 	accountId: string,
-	{ cursor, limit }: ListQuery,
+	query: ListedQuery<typeof integrationList>,
 	services: Services,
-): Promise<ListPage<ListedClient> | null> {
-	return pageOf(`integrations ${accountId}`, cursor, services, async (after) => {
-		const found = await portsOf(services).clients.list(accountId, namePosition(after), limit + 1);
-		return partOf(found, limit, byName);
-	});
+): Promise<ListedPage<ListedClient> | null> {
+	const { q, filters, limit } = query;
+	const sort = query.sort ?? "name";
+	return listedPageOf(integrationList, accountId, query, services, byName, (walk) =>
+		portsOf(services).clients.list(accountId, { q, ...filters }, { ...walk, sort, limit }),
+	);
 }
 
 /** A client as its account manages it, and how much hangs on it. */

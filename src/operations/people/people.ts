@@ -1,4 +1,5 @@
 import type { AuditEntry } from "../../domain/audit-entry.ts";
+import type { ListShape } from "../../domain/list-query.ts";
 import type { Role } from "../../domain/permission.ts";
 import type { Member, MemberChange, MemberKey } from "../../domain/ports/people.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
@@ -7,22 +8,47 @@ import { thrown } from "../../domain/log-line.ts";
 import type { Actor } from "../actor.ts";
 import { entryOf } from "../audit.ts";
 import { type Edit, untilWritten } from "../edit.ts";
-import { byName, type ListPage, type ListQuery, namePosition, pageOf, partOf } from "../list.ts";
+import { byName, type ListedPage, type ListedQuery, listedPageOf } from "../list.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { sendLogouts } from "../tokens/send-logouts.ts";
 import { adminOf } from "./invitations.ts";
 
-/** The people of the actor's account, by name. Null for a cursor that is not of this list. */
+/** What may be asked of an account's people. */
+export const memberList = {
+	list: "people",
+	rows: ["person", "people"],
+	search: "A part of the name or the user name, or an id.",
+	filters: {
+		role: {
+			kind: "choice",
+			label: "Role",
+			doc: "What they are in the account.",
+			choices: { admin: "Administrator", member: "Member" },
+		},
+		second_factor: {
+			kind: "choice",
+			label: "Second factor",
+			doc: "Whether they have a passkey or one-time codes.",
+			choices: { some: "Has one", none: "Has none" },
+		},
+	},
+	sorts: { name: "Name", "-name": "Name, from Z to A" },
+} as const satisfies ListShape;
+
+/** The people of the actor's account. Null for a cursor that is not of this list. */
 export function listMembers(
-	{ cursor, limit }: ListQuery,
+	query: ListedQuery<typeof memberList>,
 	{ accountId }: Actor,
 	services: Services,
-): Promise<ListPage<Member> | null> {
-	return pageOf(`members ${accountId}`, cursor, services, async (after) => {
-		const found = await portsOf(services).people.members(accountId, namePosition(after), limit + 1);
-		return partOf(found, limit, byName);
-	});
+): Promise<ListedPage<Member> | null> {
+	const { q, limit, filters } = query;
+	const { role, second_factor: factor } = filters;
+	const sort = query.sort ?? "name";
+	const narrowing = { q, role, hasSecondFactor: factor && factor === "some" };
+	return listedPageOf(memberList, accountId, query, services, byName, (walk) =>
+		portsOf(services).people.members(accountId, narrowing, { ...walk, sort, limit }),
+	);
 }
 
 export function findMember(personId: string, { accountId }: Actor, services: Services): Promise<Member | null> {

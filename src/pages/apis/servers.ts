@@ -115,9 +115,10 @@ function serverDraft(name: string): ClientDraft {
 
 /** The first hundred that can prove who they are, and those that serve it already. */
 async function clientsOf(api: Api, { accountId }: Actor, { services }: ApiVisit) {
-	const found = await integrations.listIntegrations(accountId, { cursor: null, limit: 100 }, services);
+	const active = { q: null, filters: { state: "active", kind: null }, sort: null } as const;
+	const found = await integrations.listIntegrations(accountId, { ...active, cursor: null, limit: 100 }, services);
 	const listed = (found?.rows ?? [])
-		.filter(({ state, authMethods }) => state === "active" && authMethods.length > 0 && !authMethods.includes("none"))
+		.filter(({ authMethods }) => authMethods.length > 0 && !authMethods.includes("none"))
 		.map(({ id, name }) => ({ id, name }));
 	const others = api.servers.filter((id) => listed.every((each) => each.id !== id));
 	const named = await Promise.all(

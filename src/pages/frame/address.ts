@@ -1,7 +1,19 @@
+import { secretIn } from "../../domain/secret-in-text.ts";
 import { readDoneCookie, writeDoneCookie } from "../../http/cookies.ts";
 import { seeOther } from "../../http/reply.ts";
 
 // The addresses that a page leads on to.
+
+/** A page's own address, for whoever comes back to it. A search for what may be a secret is left out: that stands in no other address. */
+export function addressOf({
+	pathname,
+	search,
+	searchParams,
+}: Pick<URL, "pathname" | "search" | "searchParams">): string {
+	if (searchParams.getAll("q").every((q) => secretIn(q) === null)) return pathname + search;
+	const kept = [...searchParams].filter(([name]) => name !== "q");
+	return kept.length === 0 ? pathname : `${pathname}?${new URLSearchParams(kept).toString()}`;
+}
 
 /** After a POST: the page that says what has been done. */
 export function doneAt(url: string, done: string, more: Readonly<Record<string, string>> = {}): Response {

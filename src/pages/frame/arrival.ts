@@ -7,8 +7,8 @@ import { formToken, isFormToken } from "../../operations/form-token.ts";
 import { mayMakeAccounts } from "../../operations/people/accounts.ts";
 import { type AnySignedIn, belongsTo, currentSignIn } from "../../operations/people/sign-in.ts";
 import { problemView } from "../../ui/problem.tsx";
-import { doneHere } from "./address.ts";
 import type { Frame } from "./frame.ts";
+import { addressOf, doneHere } from "./address.ts";
 import { keptFor, signInAndBack } from "./kept-form.ts";
 import { refuseVisit } from "./refusal.ts";
 import { englishShell } from "../../words/shell.ts";
@@ -38,7 +38,7 @@ export async function arrive(call: Call, read?: FormReader): Promise<Arrival | {
 	const signedIn = await currentSignIn(readSessionCookie(request), services);
 	if (!signedIn) {
 		if (isPost) return { kind: "turned_away", to: await signInAndBack(call, read) };
-		const back = url.pathname + url.search;
+		const back = addressOf(url);
 		return { kind: "turned_away", to: seeOther(`/sign-in?continue=${encodeURIComponent(back)}`) };
 	}
 	const accounts = await belongsTo(signedIn, services);

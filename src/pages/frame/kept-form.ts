@@ -6,6 +6,7 @@ import { type FormReader, readForm } from "../../http/own-form.ts";
 import { seeOther } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import type { FilledForm } from "../../ui/filled-form.ts";
+import { addressOf } from "./address.ts";
 
 // A sign-in may end while somebody fills in a form. What they typed waits in their browser, and nowhere else, until they are back on the
 // page that the form stood on.
@@ -60,9 +61,9 @@ function toSignIn(continueTo: string, kept: string | null = null): Response {
 function cameFrom({ request, services: { config } }: Call): string | null {
 	const referer = request.headers.get("referer") ?? "";
 	if (!URL.canParse(referer)) return null;
-	const { origin, pathname, search } = new URL(referer);
+	const { origin, pathname, search, searchParams } = new URL(referer);
 	const path = origin === new URL(config.issuer).origin ? withoutBase(pathname, config.basePath) : null;
-	return path === null ? null : path + search;
+	return path === null ? null : addressOf({ pathname: path, search, searchParams });
 }
 
 function written(form: { at: string; action: string; fields: readonly (readonly [string, string])[] | null }): string {

@@ -1,6 +1,12 @@
 import { isNarrowed, type ListAsked, type ListShape, mostCounted } from "../../domain/list-query.ts";
 import type { Params } from "../../http/body.ts";
 import { type ListErrors, readListQuery } from "../../http/list-query.ts";
+import { secretIn } from "../../domain/secret-in-text.ts";
+import type { Permission } from "../../domain/permission.ts";
+import type { Handler } from "../../endpoint/call.ts";
+import { seeOther } from "../../http/reply.ts";
+import type { ConsoleSection } from "./frame.ts";
+import { inConsole } from "./visit.ts";
 import type { ListedPage } from "../../operations/list.ts";
 import type { ListControlsProps } from "../../ui/list-controls.tsx";
 
@@ -65,6 +71,25 @@ function totalInWords(total: number | null, [one, several]: ListShape["rows"], i
 
 function inDigits(count: number): string {
 	return count.toLocaleString("en");
+}
+
+/** What was typed without a secret that was searched for: it comes into no address. Where it begins, people see what became of it. */
+function withoutSecret(typed: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+	const secret = secretIn(typed.q ?? "");
+	return secret === null ? typed : { ...typed, q: `${secret.slice(0, secret.indexOf("_") + 1)}…` };
+}
+
+/** A search that was sent by a form, to where the list is narrowed so. */
+export function searchPage(section: ConsoleSection, needs: Permission, shape: ListShape): Handler {
+	return inConsole(section, needs, async ({ form, url }) =>
+		seeOther(listUrl(url.pathname, withoutSecret(typedOf(shape, form)))),
+	);
+}
+
+/** For an address that has a secret all the same: the one without; else null. */
+export function cleanAddress({ pathname }: URL, { typed }: AskedList<ListShape>): Response | null {
+	const clean = withoutSecret(typed);
+	return clean === typed ? null : seeOther(listUrl(pathname, clean));
 }
 
 /** A list as it is narrowed. */

@@ -12,6 +12,7 @@ import { shellOf } from "../../endpoint/shell.ts";
 import { countNewAlerts } from "../../operations/events/alerts.ts";
 import type { AnySignedIn, SignedIn } from "../../operations/people/sign-in.ts";
 import { hasToShowSecondFactor } from "../../operations/people/ways-in.ts";
+import { addressOf } from "./address.ts";
 import { arrive, readVisit } from "./arrival.ts";
 import type { ConsoleFrame, ConsoleSection } from "./frame.ts";
 import { shownOnce } from "./kept-form.ts";
@@ -129,7 +130,7 @@ function routeInConsole(
 			newAlerts,
 		};
 		if (isActive && !isOpen && !evenWeakly) {
-			const continueTo = isPost ? frame.base : call.url.pathname + call.url.search;
+			const continueTo = isPost ? frame.base : addressOf(call.url);
 			const providerId = account.onlyThrough ?? "";
 			const isElsewhere = unmet === "provider";
 			return page(

@@ -6,22 +6,27 @@ import { visibleTo } from "../../operations/targets.ts";
 import { confirmRevokeView } from "./end-integration.tsx";
 import { installedView } from "./installed.tsx";
 import { logoUrlOf } from "./integrations.ts";
-import { doneAt, nextUrl } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
+import { around, cleanAddress, readList, searchPage } from "../frame/list.ts";
 import { notForRole, notThere } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 
 /** `GET /console/{slug}/installed` */
 export const installedPage = inConsole("installed", "integrations:read", async (visit) => {
 	const { services, url, account, actor, frame } = visit;
-	const cursor = url.searchParams.get("cursor");
-	const found = await operations.listInstalls(account.id, { cursor, limit: 25 }, services);
-	if (!found) return notThere(visit);
+	const list = readList(operations.installList, url);
+	const { asked, cursor } = list;
+	const clean = cleanAddress(url, list);
+	if (clean) return clean;
+	const found = asked && (await operations.listInstalls(actor, { ...asked, cursor, limit: 25 }, services));
+	if (asked && !found) return notThere(visit);
 	const apis = await visibleTo(account.id, services);
 	return page(
-		200,
+		asked ? 200 : 400,
 		installedView({
 			frame,
-			rows: found.rows.map((install) => ({
+			...around(operations.installList, url, list, found),
+			rows: (found?.rows ?? []).map((install) => ({
 				id: install.grantId,
 				name: install.client.name,
 				logoUrl: install.client.hasLogo ? logoUrlOf(install.client.id) : null,
@@ -34,10 +39,12 @@ export const installedPage = inConsole("installed", "integrations:read", async (
 				expiresAt: install.expiresAt,
 				revokeUrl: operations.mayEnd(install, actor) ? `${baseOf(visit)}/${install.grantId}/revoke` : null,
 			})),
-			nextUrl: nextUrl(visit, found.next),
 		}),
 	);
 });
+
+/** `POST /console/{slug}/installed`: the search, sent so that a secret that is pasted comes into no address. */
+export const searchInstalledPage = searchPage("installed", "integrations:read", operations.installList);
 
 /** `GET /console/{slug}/installed/{grant_id}/revoke` */
 export const revocationPage = inConsole("installed", "integrations:read", async (visit) => {

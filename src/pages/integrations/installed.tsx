@@ -1,4 +1,6 @@
-import { DataTable, EmptyState, NextPage } from "../../ui/data-table.tsx";
+import { DataTable, EmptyState } from "../../ui/data-table.tsx";
+import { ErrorSummary, isWrong } from "../../ui/error-summary.tsx";
+import { ListControls, type ListControlsProps, NothingFound } from "../../ui/list-controls.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
@@ -10,7 +12,10 @@ import type { ConsoleFrame } from "../frame/frame.ts";
 export interface InstalledProps {
 	readonly frame: ConsoleFrame;
 	readonly rows: readonly InstalledRow[];
+	readonly controls: Omit<ListControlsProps, "csrf" | "options">;
 	readonly nextUrl: string | null;
+	readonly previousUrl: string | null;
+	readonly isWhole: boolean;
 }
 
 interface InstalledRow {
@@ -32,28 +37,37 @@ interface InstalledRow {
 	readonly revokeUrl: string | null;
 }
 
-export function installedView({ frame, rows, nextUrl }: InstalledProps): string {
+export function installedView(props: InstalledProps): string {
+	const { frame, rows, controls, nextUrl, previousUrl, isWhole } = props;
 	return renderConsolePage({
 		frame,
 		title: "Installed",
 		said: { revoked: "Its access has ended, everywhere and at once." },
-		children:
-			rows.length === 0 ? (
-				<EmptyState title="Nothing is installed">
-					<p>
-						Integrations and applications that somebody allowed to work with this account's data stand here, with what
-						they may do. To install one, open the install page that its makers give you.
-					</p>
-					<NextPage url={nextUrl} />
-				</EmptyState>
-			) : (
-				<DataTable
-					caption="What is installed in this account"
-					columns={["Integration", "What it may do", "Installed by", "Installed", "Ends", "Revoke"]}
-					rows={rows.map((row) => ({ key: row.id, cells: cells(row, frame.now) }))}
-					nextUrl={nextUrl}
-				/>
-			),
+		failed: isWrong(controls.errors),
+		children: isWhole ? (
+			<EmptyState title="Nothing is installed">
+				<p>
+					Integrations and applications that somebody allowed to work with this account's data stand here, with what
+					they may do. To install one, open the install page that its makers give you.
+				</p>
+			</EmptyState>
+		) : (
+			<>
+				<ErrorSummary errors={controls.errors} />
+				<ListControls {...controls} csrf={frame.csrf} />
+				{rows.length === 0 ? (
+					<NothingFound nextUrl={nextUrl} previousUrl={previousUrl} isAsked={controls.total !== null} />
+				) : (
+					<DataTable
+						caption="What is installed in this account"
+						columns={["Integration", "What it may do", "Installed by", "Installed", "Ends", "Revoke"]}
+						rows={rows.map((row) => ({ key: row.id, cells: cells(row, frame.now) }))}
+						nextUrl={nextUrl}
+						previousUrl={previousUrl}
+					/>
+				)}
+			</>
+		),
 	});
 }
 

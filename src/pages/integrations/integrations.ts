@@ -27,7 +27,8 @@ import {
 	typeOf,
 	valuesOf,
 } from "./integration-form.ts";
-import { doneAt, nextUrl } from "../frame/address.ts";
+import { doneAt } from "../frame/address.ts";
+import { around, cleanAddress, readList, searchPage } from "../frame/list.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notThere } from "../frame/refusal.ts";
 import { usageFor } from "../frame/usage.ts";
@@ -37,15 +38,19 @@ import { inConsole, type Visit } from "../frame/visit.ts";
 export const integrationsPage = inConsole("integrations", "integrations:read", async (visit) => {
 	const { services, url, account, frame } = visit;
 	const base = integrationsUrl(visit);
-	const cursor = url.searchParams.get("cursor");
-	const found = await operations.listIntegrations(account.id, { cursor, limit: 25 }, services);
-	if (!found) return notThere(visit);
+	const list = readList(operations.integrationList, url);
+	const { asked, cursor } = list;
+	const clean = cleanAddress(url, list);
+	if (clean) return clean;
+	const found = asked && (await operations.listIntegrations(account.id, { ...asked, cursor, limit: 25 }, services));
+	if (asked && !found) return notThere(visit);
 	return page(
-		200,
+		asked ? 200 : 400,
 		integrationsView({
 			frame,
+			...around(operations.integrationList, url, list, found),
 			newUrl: may(visit, "integrations:write") ? `${base}/new` : null,
-			rows: found.rows.map((client) => ({
+			rows: (found?.rows ?? []).map((client) => ({
 				id: client.id,
 				url: `${base}/${client.id}`,
 				name: client.name,
@@ -54,10 +59,12 @@ export const integrationsPage = inConsole("integrations", "integrations:read", a
 				redirectUrls: client.redirectUris,
 				isEnded: client.state === "ended",
 			})),
-			nextUrl: nextUrl(visit, found.next),
 		}),
 	);
 });
+
+/** `POST /console/{slug}/integrations`: the search, sent so that a secret that is pasted comes into no address. */
+export const searchIntegrationsPage = searchPage("integrations", "integrations:read", operations.integrationList);
 
 /** `GET /console/{slug}/integrations/new` */
 export const newIntegrationPage = inConsole("integrations", "integrations:write", async (visit) => {

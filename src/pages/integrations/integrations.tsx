@@ -1,6 +1,8 @@
 import { OnOff } from "../../ui/badge.tsx";
 import { Copyable } from "../../ui/copyable.tsx";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
+import { ErrorSummary, isWrong } from "../../ui/error-summary.tsx";
+import { ListControls, type ListControlsProps, NothingFound } from "../../ui/list-controls.tsx";
 import { Logo } from "../../ui/logo.tsx";
 import { Name } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
@@ -13,7 +15,10 @@ export interface IntegrationsProps {
 	/** Null where the person may not make one. */
 	readonly newUrl: string | null;
 	readonly rows: readonly IntegrationRow[];
+	readonly controls: Omit<ListControlsProps, "csrf" | "options">;
 	readonly nextUrl: string | null;
+	readonly previousUrl: string | null;
+	readonly isWhole: boolean;
 }
 
 interface IntegrationRow {
@@ -26,7 +31,8 @@ interface IntegrationRow {
 	readonly isEnded: boolean;
 }
 
-export function integrationsView({ frame, newUrl, rows, nextUrl }: IntegrationsProps): string {
+export function integrationsView(props: IntegrationsProps): string {
+	const { frame, newUrl, rows, controls, nextUrl, previousUrl, isWhole } = props;
 	const register = newUrl !== null && (
 		<div class="row">
 			<LinkButton href={newUrl} label="Register an integration" />
@@ -35,26 +41,33 @@ export function integrationsView({ frame, newUrl, rows, nextUrl }: IntegrationsP
 	return renderConsolePage({
 		frame,
 		title: "Integrations",
-		children:
-			rows.length === 0 ? (
-				<EmptyState title="No integrations yet">
-					<p>
-						An integration is a program of yours that other accounts install, so that it can work with their data. Once
-						you register one, it stands here with its client ID.
-					</p>
-					{register || <p>An administrator of the account can register one.</p>}
-				</EmptyState>
-			) : (
-				<>
-					{register}
+		actions: isWhole ? null : register,
+		failed: isWrong(controls.errors),
+		children: isWhole ? (
+			<EmptyState title="No integrations yet">
+				<p>
+					An integration is a program of yours that other accounts install, so that it can work with their data. Once
+					you register one, it stands here with its client ID.
+				</p>
+				{register || <p>An administrator of the account can register one.</p>}
+			</EmptyState>
+		) : (
+			<>
+				<ErrorSummary errors={controls.errors} />
+				<ListControls {...controls} csrf={frame.csrf} />
+				{rows.length === 0 ? (
+					<NothingFound nextUrl={nextUrl} previousUrl={previousUrl} isAsked={controls.total !== null} />
+				) : (
 					<DataTable
 						caption="Integrations and applications that this account has registered"
 						columns={["Name", "Client ID", "Redirect URLs", "State"]}
 						rows={rows.map((row) => ({ key: row.id, cells: cells(row) }))}
 						nextUrl={nextUrl}
+						previousUrl={previousUrl}
 					/>
-				</>
-			),
+				)}
+			</>
+		),
 	});
 }
 

@@ -10,6 +10,7 @@ import { listInvitations } from "../../operations/people/invitations.ts";
 import { listMemberProviders, unlinkMember } from "../../operations/people/my-providers.ts";
 import * as operations from "../../operations/people/people.ts";
 import { doneAt, nextUrl } from "../frame/address.ts";
+import { around, cleanAddress, readList } from "../frame/list.ts";
 import { roleLabel } from "../../ui/role-label.ts";
 import { changedAllTheTime, drawnFrom, inWords, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
 import { notForRole, notThere, refuseVisit } from "../frame/refusal.ts";
@@ -19,21 +20,28 @@ import { memberView, peopleView, removeMemberView } from "./people.tsx";
 /** `GET /console/:slug/settings/people`; each of its lists goes on by a cursor of its own. */
 export const peoplePage = inConsole("settings", null, async (visit) => {
 	const { services, url, actor, role, frame } = visit;
-	const pageFrom = (name: string, limit: number) => ({ cursor: url.searchParams.get(name), limit });
+	const shape = role === "admin" ? operations.memberList : forMembers;
+	const list = readList(shape, url);
+	const clean = cleanAddress(url, list);
+	if (clean) return clean;
+	const { asked, cursor } = list;
+	const query = asked && { ...asked, filters: { second_factor: null, ...asked.filters }, cursor, limit: 50 };
 	const withStanding = (each: ListedInvitation) => ({ ...each, standing: invitationState(each, frame.now) });
 	const [found, invitations] = await Promise.all([
-		operations.listMembers(pageFrom("cursor", 50), actor, services),
-		role === "admin" ? listInvitations(pageFrom("invitations", 20), actor, services) : nothing,
+		query && operations.listMembers(query, actor, services),
+		role === "admin"
+			? listInvitations({ cursor: url.searchParams.get("invitations"), limit: 20 }, actor, services)
+			: nothing,
 	]);
-	if (!found || !invitations) return notThere(visit);
+	if ((asked && !found) || !invitations) return notThere(visit);
 	const apis = await choosableApis(visit.account.id, services);
 	return page(
-		200,
+		asked ? 200 : 400,
 		peopleView({
 			frame,
+			...around(shape, url, list, found),
 			memberDeeds: deedsOf(permittedBy("member", apis), apis),
-			members: found.rows.map((member) => shown(member, visit)),
-			nextUrl: nextUrl(visit, found.next),
+			members: (found?.rows ?? []).map((member) => shown(member, visit)),
 			invitations:
 				role === "admin"
 					? {
@@ -46,6 +54,10 @@ export const peoplePage = inConsole("settings", null, async (visit) => {
 });
 
 const nothing = { rows: [], next: null };
+
+/** Who has no second factor is for administrators to know. */
+const { second_factor: _, ...filtersOfMembers } = operations.memberList.filters;
+const forMembers = { ...operations.memberList, filters: filtersOfMembers };
 
 /** `GET`, `POST …/settings/people/:id` with `role` */
 export const memberPage = inConsole("settings", "admin", async (visit) => {

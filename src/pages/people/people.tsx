@@ -1,6 +1,8 @@
 import type { Role } from "../../domain/permission.ts";
 import { Badge } from "../../ui/badge.tsx";
 import { DataTable } from "../../ui/data-table.tsx";
+import { ErrorSummary, isWrong } from "../../ui/error-summary.tsx";
+import { ListControls, type ListControlsProps, NothingFound } from "../../ui/list-controls.tsx";
 import { Name, StrongName } from "../../ui/name.tsx";
 import { LinkButton, PressTwice } from "../../ui/post-form.tsx";
 import { Section } from "../../ui/section.tsx";
@@ -18,6 +20,7 @@ interface ShownMember {
 	readonly username: string;
 	readonly name: string;
 	readonly role: Role;
+	readonly hasSecondFactor: boolean;
 	readonly isMe: boolean;
 	readonly verifiedEmail?: string;
 }
@@ -25,7 +28,9 @@ interface ShownMember {
 export interface PeopleProps {
 	readonly frame: ConsoleFrame;
 	readonly members: readonly ShownMember[];
+	readonly controls: Omit<ListControlsProps, "csrf" | "options">;
 	readonly nextUrl: string | null;
+	readonly previousUrl: string | null;
 	/** What members may do, after "may". */
 	readonly memberDeeds: string;
 	/** For who may invite; null for others. */
@@ -39,40 +44,48 @@ const said = {
 };
 
 /** `GET /console/:slug/settings/people` */
-export function peopleView({ frame, members, nextUrl, invitations, memberDeeds }: PeopleProps): string {
+export function peopleView(props: PeopleProps): string {
+	const { frame, members, controls, nextUrl, previousUrl, invitations, memberDeeds } = props;
 	const base = baseOf(frame);
 	const mayChange = invitations !== null;
 	return renderConsolePage({
 		frame,
 		title: "Settings",
 		tab: "People",
+		actions: mayChange && <LinkButton href={`${base}/new`} label="Invite somebody" />,
 		said,
+		failed: isWrong(controls.errors),
 		children: (
 			<>
 				<SettingsTabs frame={frame} current="People" />
-				{mayChange && (
-					<p class="row">
-						<LinkButton href={`${base}/new`} label="Invite somebody" />
-					</p>
+				<ErrorSummary errors={controls.errors} />
+				<ListControls {...controls} />
+				{members.length === 0 ? (
+					<NothingFound nextUrl={nextUrl} previousUrl={previousUrl} isAsked={controls.total !== null} />
+				) : (
+					<DataTable
+						caption="People of this account"
+						columns={["Name", "User name", "Role", ...(mayChange ? ["Second factor", "Action"] : [])]}
+						rows={members.map(({ id, name, username, role, hasSecondFactor, isMe }) => ({
+							key: id,
+							cells: [
+								<>
+									<Name text={name} /> {isMe && <Badge tone="good" text="You" />}
+								</>,
+								<Name text={username} />,
+								roleLabel[role],
+								...(mayChange
+									? [
+											hasSecondFactor ? "Has one" : <span class="muted">None</span>,
+											<LinkButton look="secondary small" href={`${base}/${id}`} label="Change" about={` ${name}`} />,
+										]
+									: []),
+							],
+						}))}
+						nextUrl={nextUrl}
+						previousUrl={previousUrl}
+					/>
 				)}
-				<DataTable
-					caption="People of this account"
-					columns={["Name", "User name", "Role", ...(mayChange ? ["Action"] : [])]}
-					rows={members.map(({ id, name, username, role, isMe }) => ({
-						key: id,
-						cells: [
-							<>
-								<Name text={name} /> {isMe && <Badge tone="good" text="You" />}
-							</>,
-							<Name text={username} />,
-							roleLabel[role],
-							mayChange && (
-								<LinkButton look="secondary small" href={`${base}/${id}`} label="Change" about={` ${name}`} />
-							),
-						].slice(0, mayChange ? 4 : 3),
-					}))}
-					nextUrl={nextUrl}
-				/>
 				{invitations !== null ? (
 					<Invitations frame={frame} {...invitations} />
 				) : (

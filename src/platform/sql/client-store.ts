@@ -1,4 +1,4 @@
-import type { ClientRegister, ListedClient, ListPlace } from "../../domain/ports/clients.ts";
+import type { ClientNarrowing, ClientRegister, ListedClient } from "../../domain/ports/clients.ts";
 import type { Client } from "../../domain/client.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { Install } from "../../domain/install.ts";
@@ -10,10 +10,12 @@ import { isIdentityScope } from "../../domain/identity.ts";
 import { isPermission } from "../../domain/permission.ts";
 import { unknownPermissions } from "./known-permissions.ts";
 import { readable } from "./stored-json.ts";
-import { hasRoom, isFull } from "./room.ts";
+import { hasRoom, isFull, total } from "./room.ts";
 import { makeRoom, waiting } from "./make-room.ts";
 import { purgeSlices } from "./purge-slices.ts";
-import { afterName, byName, type SqlDatabase, type SqlStatement } from "./database.ts";
+import type { SqlDatabase, SqlStatement } from "./database.ts";
+import type { FoundPage, NameWalk } from "../../domain/list-query.ts";
+import { type Condition, contains, type ListByName, type Put, walkByName } from "./walk-by-name.ts";
 import type { Stored } from "../../domain/stored.ts";
 import type { WriterRole } from "../../domain/ports/register.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
@@ -74,7 +76,7 @@ export function clientStore(db: SqlDatabase): ClientRegister {
 				keptBefore,
 			);
 		},
-		list: (accountId, after, limit) => list(db, accountId, after, limit),
+		list: (...asked) => list(db, ...asked),
 
 		async find(id, accountId) {
 			const query = db.prepare("SELECT * FROM clients WHERE id = ? AND account_id IS ?").bind(id, accountId);
@@ -200,18 +202,41 @@ async function whyNot(db: SqlDatabase, { id, accountId, name }: Client): Promise
 async function list(
 	db: SqlDatabase,
 	accountId: string,
-	after: ListPlace | null,
-	limit: number,
-): Promise<readonly ListedClient[]> {
-	const select = `SELECT id, account_id, kind, name, description, NULL AS logo_svg, logo_svg IS NOT NULL AS has_logo, redirect_uris,
-		auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, options, state, not_before
-		FROM clients WHERE account_id = ?1`;
-	const { results } = await db
-		.prepare(`${afterName(select, "?2", "?3")} ${byName} LIMIT ?4`)
-		.bind(accountId, after?.name ?? "", after?.id ?? "", limit)
-		.all<ClientRow & { has_logo: 0 | 1 }>();
-	return results.map((row) => {
-		const { logoSvg: _, ...client } = clientOfRow(row);
-		return { ...client, hasLogo: row.has_logo === 1 };
-	});
+	{ q, state, kind }: ClientNarrowing,
+	walk: NameWalk,
+): Promise<FoundPage<ListedClient>> {
+	const conditions: readonly Condition[] = [
+		...(q === null ? [] : [{ sql: (put: Put) => isCalled(put(q)) }]),
+		...Object.entries({ state, kind }).flatMap(([column, value]) =>
+			value === null ? [] : [{ sql: (put: Put) => `clients.${column} = ${put(value)}` }],
+		),
+	];
+	const { rows, ...page } = await walkByName<ClientRow & { has_logo: 0 | 1 }>(
+		db,
+		ofAccount,
+		accountId,
+		conditions,
+		walk,
+	);
+	return {
+		...page,
+		rows: rows.map((row) => {
+			const { logoSvg: _, ...client } = clientOfRow(row);
+			return { ...client, hasLogo: row.has_logo === 1 };
+		}),
+	};
+}
+
+const ofAccount: ListByName = {
+	select: "SELECT id, name FROM clients INDEXED BY clients_by_account WHERE account_id = ?1",
+	id: "id",
+	collation: " COLLATE NOCASE",
+	joined: "CROSS JOIN clients ON clients.id = listed.id",
+	columns: `clients.id, account_id, kind, clients.name, description, NULL AS logo_svg, logo_svg IS NOT NULL AS has_logo, redirect_uris,
+		auth_methods, secrets, grant_types, scope, rotation, access_token_ttl, options, state, not_before`,
+	kept: total("listed_clients", "?1"),
+};
+
+function isCalled(text: string): string {
+	return `(${contains("listed.name", text)} OR listed.id = ${text})`;
 }

@@ -1,6 +1,6 @@
 import type {
-	FoundInstalls,
 	InstallCount,
+	InstallNarrowing,
 	InstallQuery,
 	InstallsOf,
 	ListedInstall,
@@ -8,7 +8,10 @@ import type {
 import type { Client } from "../../domain/client.ts";
 import { type Scope, toScope } from "../../domain/scope.ts";
 import { toRole } from "./register-rows.ts";
-import type { SqlDatabase } from "./database.ts";
+import type { SqlDatabase, SqlValue } from "./database.ts";
+import { type FoundPage, mostCounted } from "../../domain/list-query.ts";
+import { total } from "./room.ts";
+import { contains } from "./walk-by-name.ts";
 import { readStored } from "./stored-json.ts";
 
 interface InstallRow {
@@ -71,27 +74,57 @@ const installed = (named: string) => `SELECT one.*,
 	WHERE NOT EXISTS (SELECT 1 FROM ${ofTheSame}
 		AND (-(${isPending("each")}), each.created_at, each.grant_id) > (-one.pending, one.created_at, one.grant_id))`;
 
-export async function selectInstalls(db: SqlDatabase, query: InstallQuery): Promise<FoundInstalls> {
-	const { accountId, after, limit } = query;
-	const order = "ORDER BY created_at DESC, grant_id DESC";
-	const all = (account: string, at: string, id: string) =>
-		`FROM installs INDEXED BY installs_by_account
-			WHERE account_id = ${account} AND ended_at IS NULL AND (created_at, grant_id) < (${at}, ${id}) ${order}`;
-	const most = lookedAtForOne * limit;
-	const position = [after?.createdAt ?? Number.MAX_SAFE_INTEGER, after?.grantId ?? ""] as const;
-	const [found, last] = await db.batch<InstallRow>([
+/** What of an install, `one`, is looked for, from ?5 on. */
+function narrowed({ q, isPending: waits, subject }: InstallNarrowing): {
+	readonly sql: string;
+	readonly values: SqlValue[];
+} {
+	const values: SqlValue[] = [];
+	const put = (value: SqlValue) => `?${4 + values.push(value)}`;
+	const parts = [
+		...(subject === null ? [] : [`one.subject = ${put(subject)}`]),
+		...(waits === null ? [] : [`one.pending = ${put(Number(waits))}`]),
+		...(q === null ? [] : [isCalled(put(q))]),
+	];
+	return { sql: parts.map((part) => ` AND ${part}`).join(""), values };
+}
+
+function isCalled(text: string): string {
+	const names = ["name", "owner_name", "person_name", "username"].map((column) =>
+		contains(`coalesce(one.${column}, '')`, text),
+	);
+	return `(${names.join(" OR ")} OR one.client_id = ${text})`;
+}
+
+export async function selectInstalls(db: SqlDatabase, query: InstallQuery): Promise<FoundPage<ListedInstall>> {
+	const { accountId, narrowing, isOldestFirst, after, isBack, limit } = query;
+	const isUp = isOldestFirst !== isBack;
+	const [direction, beyond] = isUp ? ["ASC", ">"] : ["DESC", "<"];
+	const order = `ORDER BY created_at ${direction}, grant_id ${direction}`;
+	const grants = "FROM installs INDEXED BY installs_by_account WHERE account_id = ?1 AND ended_at IS NULL";
+	const { sql: matches, values } = narrowed(narrowing);
+	// Of what is looked for there may be little.
+	const most = values.length > 0 ? mostCounted : lookedAtForOne * limit;
+	const [at, id] = after ?? (isUp ? [0, ""] : [Number.MAX_SAFE_INTEGER, ""]);
+	const there = (first: number) => `${grants} AND (created_at, grant_id) ${beyond} (?${first}, ?${first + 1}) ${order}`;
+	const beside = 5 + values.length;
+	const installs = (of: string) => `${installed(of)}${matches}`;
+	// Of few all are counted; of more it is not known.
+	const counted = `iif(${total("grants", "?1")} <= ${mostCounted},
+		(SELECT count(*) FROM (${installs(`SELECT * ${grants}`)})), NULL)`;
+	const [found, last, totals] = await db.batch<InstallRow & { readonly total: number | null }>([
 		db
-			.prepare(`${installed(`SELECT * ${all("?1", "?5", "?6")} LIMIT ${most}`)} ${order} LIMIT ?7`)
-			.bind(...bound(query), ...position, limit + 1),
-		db
-			.prepare(`SELECT created_at, grant_id ${all("?1", "?2", "?3")} LIMIT 1 OFFSET ${most - 1}`)
-			.bind(accountId, ...position),
+			.prepare(`${installs(`SELECT * ${there(beside)} LIMIT ${most}`)} ${order} LIMIT ?${beside + 2}`)
+			.bind(...bound(query), ...values, at ?? 0, id ?? "", limit + 1),
+		db.prepare(`SELECT created_at, grant_id ${there(2)} LIMIT 1 OFFSET ${most - 1}`).bind(accountId, at ?? 0, id ?? ""),
+		db.prepare(`SELECT ${counted} AS total`).bind(...bound(query), ...values),
 	]);
 	const rows = found?.results ?? [];
 	const end = rows.length > limit ? rows[limit - 1] : last?.results[0];
 	return {
 		rows: rows.slice(0, limit).map(toInstall),
-		next: end ? { createdAt: end.created_at, grantId: end.grant_id } : null,
+		next: end ? [end.created_at, end.grant_id] : null,
+		total: totals?.results[0]?.total ?? null,
 	};
 }
 

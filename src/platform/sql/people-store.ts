@@ -5,6 +5,8 @@ import { auditAllIfChanged, auditIfChanged } from "./audit-if-changed.ts";
 import { endCodes } from "./recovery-store.ts";
 import { storedPassword, toRole } from "./register-rows.ts";
 import type { SqlDatabase } from "./database.ts";
+import { total } from "./room.ts";
+import { type Condition, contains, type ListByName, type Put, walkByName } from "./walk-by-name.ts";
 import { writerMay, writerValue } from "./writer-role.ts";
 
 interface MemberRow {
@@ -13,6 +15,7 @@ interface MemberRow {
 	readonly name: string;
 	readonly role: string;
 	readonly verified_email: string | null;
+	readonly has_second_factor: 0 | 1;
 }
 
 /** Somebody else who administers the account: of two who remove each other at once, one finds nobody. */
@@ -22,9 +25,29 @@ const anotherAdmin = `EXISTS (
 		AND others.role = 'admin' AND others.state = 'active' AND people.state = 'active'
 )`;
 
-const member = `SELECT people.id, people.username, people.name, memberships.role, memberships.verified_email
+const secondFactor = `(EXISTS (SELECT 1 FROM one_time_codes WHERE one_time_codes.person_id = people.id)
+	OR EXISTS (SELECT 1 FROM passkeys WHERE passkeys.person_id = people.id))`;
+const columns = `people.id, people.username, people.name, memberships.role, memberships.verified_email,
+	${secondFactor} AS has_second_factor`;
+const member = `SELECT ${columns}
 	FROM memberships JOIN people ON people.id = memberships.person_id
 	WHERE memberships.account_id = ? AND memberships.state = 'active' AND people.state = 'active'`;
+
+/** By the copy of the name that a membership has, since an index of it has them in order. */
+const ofAccount: ListByName = {
+	select: `SELECT person_id AS id, name FROM memberships INDEXED BY memberships_by_name
+		WHERE account_id = ?1 AND state = 'active'`,
+	id: "person_id",
+	collation: "",
+	joined: `CROSS JOIN people ON people.id = listed.id AND people.state = 'active'
+		CROSS JOIN memberships ON memberships.person_id = listed.id AND memberships.account_id = ?1`,
+	columns,
+	kept: total("people", "?1"),
+};
+
+function isCalled(text: string): string {
+	return `(${contains("people.name", text)} OR ${contains("people.username", text)} OR people.id = ${text})`;
+}
 
 export function peopleStore(db: SqlDatabase): PeopleRegister {
 	return {
@@ -102,14 +125,14 @@ export function peopleStore(db: SqlDatabase): PeopleRegister {
 			return found?.results[0]?.may ? "unchanged" : "not_permitted";
 		},
 
-		async members(accountId, after, limit) {
-			// By the copy of the name that a membership has, since an index of it has them in order.
-			const query = db.prepare(
-				`${member} AND (memberships.name, memberships.person_id) > (?, ?)
-				ORDER BY memberships.name, memberships.person_id LIMIT ?`,
-			);
-			const { results } = await query.bind(accountId, after?.name ?? "", after?.id ?? "", limit).all<MemberRow>();
-			return results.map(toMember);
+		async members(accountId, { q, role, hasSecondFactor }, walk) {
+			const conditions: readonly Condition[] = [
+				...(q === null ? [] : [{ sql: (put: Put) => isCalled(put(q)) }]),
+				...(role === null ? [] : [{ sql: (put: Put) => `memberships.role = ${put(role)}` }]),
+				...(hasSecondFactor === null ? [] : [{ sql: () => (hasSecondFactor ? secondFactor : `NOT ${secondFactor}`) }]),
+			];
+			const { rows, ...page } = await walkByName<MemberRow>(db, ofAccount, accountId, conditions, walk);
+			return { ...page, rows: rows.map(toMember) };
 		},
 		async member({ accountId, personId }) {
 			const row = await db.prepare(`${member} AND people.id = ?`).bind(accountId, personId).first<MemberRow>();
@@ -201,6 +224,14 @@ interface MemberNow {
 	readonly may: 0 | 1;
 }
 
-function toMember({ id, username, name, role, verified_email: verified }: MemberRow): Member {
-	return { id, username, name, role: toRole(role), ...(verified !== null && { verifiedEmail: verified }) };
+function toMember(row: MemberRow): Member {
+	const { id, username, name, role, verified_email: verified, has_second_factor: factor } = row;
+	return {
+		id,
+		username,
+		name,
+		role: toRole(role),
+		hasSecondFactor: factor === 1,
+		...(verified !== null && { verifiedEmail: verified }),
+	};
 }

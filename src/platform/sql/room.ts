@@ -14,7 +14,7 @@ const counted = {
 type Counted = keyof typeof counted;
 
 /** SQL for how many there are. Of nobody, `''`, as the deployment's own APIs are; of the whole deployment, `'*'`. */
-export function total(kind: Counted | "accounts" | "waiting", accountId: string): string {
+export function total(kind: Counted | "accounts" | "waiting" | "listed_clients" | "grants", accountId: string): string {
 	return `coalesce((SELECT n FROM totals WHERE account_id = ${accountId} AND kind = '${kind}'), 0)`;
 }
 

@@ -66,7 +66,8 @@ async function deployment(broken: Partial<ClientRegister> = {}) {
 		const grants = await platform.ledgers.of(subject).listGrants({ after: "", limit: 100 });
 		return grants.map(({ scope }) => scope.join(" "));
 	};
-	const installs = () => listInstalls(accountId, { cursor: null, limit: 10 }, over(platform.clients));
+	const all = { q: null, filters: { state: null, mine: null }, sort: null, cursor: null, limit: 10 };
+	const installs = () => listInstalls({ accountId, subject }, all, over(platform.clients));
 	return { agree, redeem, states, installs, logged };
 }
 
