@@ -1,3 +1,4 @@
+import { writeInstant } from "./instant.ts";
 import type { Alert, AlertKind } from "./alert.ts";
 
 /** Alerts in words: what happened, and what to do about it. */
@@ -122,5 +123,7 @@ const deaths: ReadonlyMap<string, string> = new Map([
 ]);
 
 function dayOf(instant: string | number | undefined): string {
-	return typeof instant === "number" ? new Date(instant * 1000).toISOString().slice(0, 10) : "a day soon";
+	// A number is of one that was noted before texts were.
+	const text = typeof instant === "number" ? writeInstant(instant) : instant;
+	return text?.slice(0, 10) ?? "a day soon";
 }

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { readInstant } from "../domain/instant.ts";
 
 // What the description of the API says of a schema, said where the schema is.
 
@@ -12,7 +13,28 @@ export function described<const Schema extends v.GenericSchema>(schema: Schema, 
 	return v.pipe(schema, v.description(says));
 }
 
-/** An instant, as a number. */
+/** JSON Schema of an instant: RFC 3339 (domain/instant.ts). */
+export const dateTimeSchema = { type: "string", format: "date-time" } as const;
+
+/** An instant as answers have it, in UTC. */
+export function instant(says: string) {
+	return v.pipe(v.string(), v.description(says), v.metadata(dateTimeSchema));
+}
+
+const instantRule = "is a date and time with Z or an offset, such as 2026-01-31T08:00:00Z";
+
+/** An instant as a body has it, read to epoch seconds, rounded down. */
+export function sentInstant(says: string) {
+	return v.pipe(
+		v.string(instantRule),
+		v.check((text) => readInstant(text) !== null, instantRule),
+		v.description(says),
+		v.metadata(dateTimeSchema),
+		v.transform((text) => Math.floor((readInstant(text) ?? 0) / 1000)),
+	);
+}
+
+/** An instant where a contract or a standard fixes that it is a number (RFC 7519 §2). */
 export function epochSeconds(says: string) {
 	return described(v.number(), `${says} In epoch seconds.`);
 }

@@ -1,9 +1,9 @@
+import { readUtcSeconds } from "../domain/instant.ts";
+import { dateTimeSchema } from "./described.ts";
 import { atMost, bounds } from "../domain/bounds.ts";
 import type { ListAsked, ListFilter, ListShape } from "../domain/list-query.ts";
 import type { Params } from "./body.ts";
 import type { Documentation } from "./documentation.ts";
-import { dateTimeSchema } from "./instant.ts";
-import { readUtcInstant } from "./utc-instant.ts";
 
 /** By the parameter that it is about. */
 export type ListErrors = Readonly<Record<string, string>>;
@@ -69,7 +69,7 @@ function readerOf(filter: ListFilter): (text: string) => string | number | true 
 		case "text":
 			return readText;
 		case "time":
-			return readUtcInstant;
+			return readUtcSeconds;
 		case "flag":
 			return (text) => text === "true" || null;
 	}

@@ -1,7 +1,7 @@
+import { readUtcSeconds } from "../domain/instant.ts";
+import { dateTimeSchema } from "./described.ts";
 import type { Params } from "./body.ts";
-import { dateTimeSchema } from "./instant.ts";
 import { fieldProblem } from "./problem.ts";
-import { readUtcInstant } from "./utc-instant.ts";
 
 /** As the document has them. */
 export const rangeParameters = {
@@ -18,7 +18,7 @@ interface UtcRange {
 export function readUtcRange(query: Params): { ok: true; range: UtcRange } | { ok: false; response: Response } {
 	const [from, to] = (["from", "to"] as const).map((name) => {
 		const text = query.get(name);
-		return text === undefined ? null : (readUtcInstant(text) ?? wrong(name));
+		return text === undefined ? null : (readUtcSeconds(text) ?? wrong(name));
 	});
 	if (from instanceof Response) return { ok: false, response: from };
 	if (to instanceof Response) return { ok: false, response: to };

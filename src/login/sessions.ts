@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { described, epochSeconds, titled } from "../http/described.ts";
+import { writeInstant } from "../domain/instant.ts";
+import { described, instant, titled } from "../http/described.ts";
 import type { Session } from "../domain/session.ts";
 import { problem } from "../http/problem.ts";
 import { empty, json } from "../http/reply.ts";
@@ -36,9 +37,9 @@ function shown(session: Session, current: string) {
 		session_id: session.sessionId,
 		...(session.resource !== undefined && { resource: session.resource }),
 		scope: session.scope,
-		started_at: session.startedAt,
-		issued_at: session.issuedAt,
-		expires_at: session.expiresAt,
+		started_at: writeInstant(session.startedAt),
+		issued_at: writeInstant(session.issuedAt),
+		expires_at: writeInstant(session.expiresAt),
 		current: session.sid === current,
 	};
 }
@@ -51,7 +52,7 @@ export const listSessionsEndpoint = endpoint(behind(loginToken, list), {
 	query: { after: { description: "The `next` of the page before." } },
 	answers: {
 		200: {
-			description: "A hundred a page; `next` is null on the last. Instants are in epoch seconds.",
+			description: "A hundred a page; `next` is null on the last.",
 			schema: titled(
 				"SessionList",
 				v.object({
@@ -66,9 +67,9 @@ export const listSessionsEndpoint = endpoint(behind(loginToken, list), {
 										described(v.string(), "The API that its tokens are for; latchkey where it is left out."),
 									),
 									scope: described(v.string(), "What its tokens permit."),
-									started_at: epochSeconds("When it began."),
-									issued_at: epochSeconds("When its present token was made."),
-									expires_at: epochSeconds("When that ends."),
+									started_at: instant("When it began."),
+									issued_at: instant("When its present token was made."),
+									expires_at: instant("When that ends."),
 									current: described(v.boolean(), "Whether it is that of the token that was sent."),
 								}),
 							),

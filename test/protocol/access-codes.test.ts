@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { call, codesOf, good, newCode, newKey, opensWith, type ShownCode, usableKey } from "../support/keys-api.ts";
 import { loggedIn, opens } from "../support/logins.ts";
 import { ask, refusal, times } from "../support/requests.ts";
@@ -14,8 +15,8 @@ describe("access codes", () => {
 			id: expect.stringMatching(/^[\w-]{22}$/),
 			description: "The exporter",
 			enabled: true,
-			created_at: now(),
-			expires_at: now() + year,
+			created_at: writeInstant(now()),
+			expires_at: writeInstant(now() + year),
 			last_used_at: null,
 			revealable: true,
 			visible: expect.stringMatching(/^lk_[\w-]{8}\u2026[\w-]{4}$/),
@@ -112,13 +113,13 @@ describe("access codes", () => {
 		expect(await lastUse()).toBeNull();
 		await opensWith(code.secret);
 		const first = now();
-		expect(await lastUse()).toBe(first);
+		expect(await lastUse()).toBe(writeInstant(first));
 		await advance(59);
 		await opensWith(code.secret);
-		expect(await lastUse()).toBe(first);
+		expect(await lastUse()).toBe(writeInstant(first));
 		await advance(1);
 		await loggedIn({ api_key: code.secret });
-		expect(await lastUse()).toBe(first + 60);
+		expect(await lastUse()).toBe(writeInstant(first + 60));
 	});
 
 	test("the same secret in the header and in the query; two different ones in one request are refused", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { deletionNotice } from "../../src/operations/people/accounts.ts";
 import { reinstate, suspend } from "../support/accounts.ts";
@@ -58,7 +59,7 @@ type World = Awaited<ReturnType<typeof aWorld>>;
 
 async function schedule({ account, slug }: Pick<World, "account" | "slug">, instant = now() + deletionNotice) {
 	good(await suspend(account));
-	good(await call("PUT", `/v1/accounts/${slug}/deletion`, { at: instant }));
+	good(await call("PUT", `/v1/accounts/${slug}/deletion`, { at: writeInstant(instant) }));
 }
 
 /** The cron, as often as it takes. */

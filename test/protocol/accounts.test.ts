@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { deletionNotice } from "../../src/operations/people/accounts.ts";
 import { newSlug, newAccount, suspend, reinstate } from "../support/accounts.ts";
 import { atConsole, filledIn } from "../support/console.ts";
@@ -16,7 +17,7 @@ interface Shown {
 	readonly slug: string;
 	readonly name: string;
 	readonly state: string;
-	readonly delete_at: number | null;
+	readonly delete_at: string | null;
 }
 
 const accounts = async (query = "") =>
@@ -29,7 +30,13 @@ describe("/v1/accounts", () => {
 		const maker = await anOperator();
 		const body = { name: " Initech  Inc ", slug };
 		const made = good<Shown>(await call("POST", "/v1/accounts", body, await tokenOf(maker, "acme")), 201);
-		expect(made).toMatchObject({ slug, name: "Initech Inc", state: "active", created_at: now(), suspended_at: null });
+		expect(made).toMatchObject({
+			slug,
+			name: "Initech Inc",
+			state: "active",
+			created_at: writeInstant(now()),
+			suspended_at: null,
+		});
 		const read = await call("GET", `/v1/accounts/${slug}`);
 		expect(good(read)).toEqual({ ...made, people: 1, clients: 0, keys: 0, apis: 0 });
 		expect((await accounts("?limit=100")).accounts.map((each) => each.slug)).toContain(slug);
@@ -100,7 +107,7 @@ const requests = (id: string): readonly (readonly ["GET" | "POST" | "PATCH" | "P
 	["PATCH", at(id), { name: "Mine" }],
 	["POST", `${at(id)}/suspend`],
 	["POST", `${at(id)}/reinstate`],
-	["PUT", `${at(id)}/deletion`, { at: now() + 30 * day }],
+	["PUT", `${at(id)}/deletion`, { at: writeInstant(now() + 30 * day) }],
 	["DELETE", `${at(id)}/deletion`],
 ];
 
@@ -154,7 +161,7 @@ describe("who may", () => {
 	});
 });
 
-const schedule = (id: string, instant: number) => call("PUT", `${at(id)}/deletion`, { at: instant });
+const schedule = (id: string, instant: number) => call("PUT", `${at(id)}/deletion`, { at: writeInstant(instant) });
 
 describe("an account's end", () => {
 	test("is said a week ahead at least, of one that is suspended, and taken back until then", async () => {
@@ -162,10 +169,21 @@ describe("an account's end", () => {
 		const then = now() + deletionNotice;
 		expect(refusal(await schedule(account, then))).toBe("409 Conflict");
 		await suspend(account);
-		for (const wrong of [0, now(), then - 1, now() + 367 * day, 1e15]) {
+		for (const wrong of [0, now(), then - 1, now() + 367 * day]) {
 			expect(refusal(await schedule(account, wrong))).toBe("400 Malformed request");
 		}
-		expect(good(await schedule(account, then))).toMatchObject({ state: "suspended", delete_at: then });
+		for (const wrong of [then, String(then), writeInstant(then).replace("Z", ""), null]) {
+			const { status, body } = await call("PUT", `${at(account)}/deletion`, { at: wrong });
+			expect([status, body.detail]).toEqual([
+				400,
+				expect.stringMatching(/^at: is a date and time with Z or an offset/),
+			]);
+		}
+		const elsewhere = writeInstant(then + 5 * 3600).replace("Z", "+05:00");
+		expect(good(await call("PUT", `${at(account)}/deletion`, { at: elsewhere }))).toMatchObject({
+			delete_at: writeInstant(then),
+		});
+		expect(good(await schedule(account, then))).toMatchObject({ state: "suspended", delete_at: writeInstant(then) });
 		expect(good(await call("DELETE", `${at(account)}/deletion`))).toMatchObject({
 			state: "suspended",
 			delete_at: null,
@@ -178,7 +196,7 @@ describe("an account's end", () => {
 	test("what an operator does to it is in its own audit log, and says who", async () => {
 		const { slug, id, maker } = await newAccount();
 		await call("POST", `/v1/accounts/${slug}/suspend`);
-		await call("PUT", `/v1/accounts/${slug}/deletion`, { at: now() + 30 * day });
+		await call("PUT", `/v1/accounts/${slug}/deletion`, { at: writeInstant(now() + 30 * day) });
 		await call("DELETE", `/v1/accounts/${slug}/deletion`);
 		await call("POST", `/v1/accounts/${slug}/reinstate`);
 		// Once more is nothing more.

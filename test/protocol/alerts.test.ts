@@ -224,7 +224,7 @@ describe("an access code about to expire", () => {
 			subject: key.id,
 			target: key.codeId,
 			count: 1,
-			detail: { key: expect.stringContaining("New key"), expires_at: expect.any(Number) },
+			detail: { key: expect.stringContaining("New key"), expires_at: expect.stringMatching(/Z$/) },
 		});
 		expect(found[0]?.description).toMatch(/expires on \d{4}-\d\d-\d\d/);
 		await advance(day);

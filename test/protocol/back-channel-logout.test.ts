@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from "jose";
 import type { Client } from "../../src/domain/client.ts";
 import { staleness } from "../../src/operations/lookups.ts";
@@ -344,7 +345,7 @@ test("Back-Channel Logout §2.3: an account that is deleted: other accounts' app
 	await signInTo(told, one.cookie);
 	const path = `/v1/accounts/${await slugOf(one)}`;
 	good(await suspend(one.account));
-	good(await asOperator("PUT", `${path}/deletion`, { at: now() + deletionNotice }));
+	good(await asOperator("PUT", `${path}/deletion`, { at: writeInstant(now() + deletionNotice) }));
 	await advance(deletionNotice + 1);
 	for (const _ of times(3, () => null)) await runCron();
 	await advance(61);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import { anIntegration, call, end, installBy, pathOf, read, rotate } from "../support/integrations.ts";
 import { type Answer, refusal, times } from "../support/requests.ts";
@@ -32,7 +33,7 @@ describe("replacing a secret", () => {
 		expect(answer.body).toEqual({
 			client_id: integration.client.id,
 			client_secret: expect.stringMatching(/^lkcs_/),
-			previous_expires_at: now() + 7 * day,
+			previous_expires_at: writeInstant(now() + 7 * day),
 		});
 		const fresh = String(answer.body.client_secret);
 		const both = [integration.secret, fresh];

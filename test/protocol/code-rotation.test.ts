@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { atConsole, filledIn, hiddenOf, withCookie, wordsOf } from "../support/console.ts";
 import { call, codesOf, good, keyWith, newCode, opensWith, type ShownCode, usableKey } from "../support/keys-api.ts";
 import { loggedIn, opens } from "../support/logins.ts";
@@ -30,10 +31,10 @@ describe("rotating an access code", () => {
 	test("the new one is there at once, the old one goes on for as long as was said, and each says what became of it", async () => {
 		const { key, code } = await usableKey();
 		const made = good<ShownCode>(await rotate(key.id, code.id, { ends_in_days: 3 }), 201);
-		expect(made).toMatchObject({ description: "A server", enabled: true, expires_at: now() + 365 * day });
+		expect(made).toMatchObject({ description: "A server", enabled: true, expires_at: writeInstant(now() + 365 * day) });
 		expect(await opensWith(made.secret)).toBe(200);
 		const [old, fresh] = await codesOf(key.id);
-		expect(old).toMatchObject({ id: code.id, expires_at: now() + 3 * day, replaced_by: made.id });
+		expect(old).toMatchObject({ id: code.id, expires_at: writeInstant(now() + 3 * day), replaced_by: made.id });
 		expect(fresh).not.toHaveProperty("replaced_by");
 		await advance(3 * day - 1);
 		expect(await opensWith(code.secret)).toBe(200);

@@ -60,8 +60,8 @@ describe("what is installed in an account", () => {
 				state: "installed",
 				registered_by: "Acme",
 				installed_by: { id: admin.id, name: "New Person", username: admin.username },
-				installed_at: expect.any(Number),
-				expires_at: expect.any(Number),
+				installed_at: expect.stringMatching(/Z$/),
+				expires_at: expect.stringMatching(/Z$/),
 				scopes: ["environments:read", "keys:write"],
 			},
 		]);
@@ -164,7 +164,7 @@ describe("installing again", () => {
 		await exchange(again, { client: integration });
 		const after = await installsOf(token);
 		expect(after).toMatchObject([{ state: "installed", scopes: ["events:read", "keys:read"] }]);
-		expect(after[0]?.installed_at).toBeGreaterThan(before?.installed_at ?? Infinity);
+		expect(Date.parse(after[0]?.installed_at ?? "")).toBeGreaterThan(Date.parse(before?.installed_at ?? ""));
 		expect((await read(integration)).body.installs).toEqual({ grants: 2, accounts: 1 });
 		const page = await (await atConsole(ada)).open(`/console/acme/integrations/${integration.client.id}`);
 		expect(wordsOf(page)).toContain("installed once, in one account");

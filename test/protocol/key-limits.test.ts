@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { filledIn, withCookie, wordsOf } from "../support/console.ts";
 import {
 	call,
@@ -43,9 +44,9 @@ const tokenOf = ({ body }: Answer) => String(body.access_token);
 
 describe("an end of the key's own", () => {
 	test("is that of its codes and of what they opened, wherever one asks", async () => {
-		const { key, code } = await limited({ expires_at: now() + 100 });
+		const { key, code } = await limited({ expires_at: writeInstant(now() + 100) });
 		const token = tokenOf(await logIn({ api_key: code.secret }));
-		expect(await verify(code.secret)).toMatchObject({ valid: true, expires_at: now() + 100 });
+		expect(await verify(code.secret)).toMatchObject({ valid: true, expires_at: writeInstant(now() + 100) });
 		await advance(100);
 		expect(await verify(code.secret)).toEqual({ valid: false, reason: "key_expired" });
 		expect(refusal(await use(code.secret))).toBe("401 Unauthorized");
@@ -56,7 +57,7 @@ describe("an end of the key's own", () => {
 	});
 
 	test("is not passed by an answer that may be a minute old", async () => {
-		const { code } = await limited({ expires_at: now() + 20 });
+		const { code } = await limited({ expires_at: writeInstant(now() + 20) });
 		expect(await verify(code.secret, { max_staleness: 60 })).toMatchObject({ valid: true });
 		await advance(20);
 		expect(await verify(code.secret, { max_staleness: 60 })).toMatchObject({ valid: false, reason: "key_expired" });
@@ -165,7 +166,7 @@ describe("a rate", () => {
 		expect(refusal(await logIn({ api_key: code.secret }))).toBe("429 Too many uses");
 		expect(await verify(code.secret)).toEqual({ valid: false, reason: "rate_limited", retry_after: 60 });
 		await advance(60);
-		const rate = { uses: 2, per: "minute", left: 1, resets_at: now() + 60 };
+		const rate = { uses: 2, per: "minute", left: 1, resets_at: writeInstant(now() + 60) };
 		expect(await verify(code.secret)).toMatchObject({ valid: true, rate });
 	});
 
@@ -182,7 +183,12 @@ describe("saying what a key is limited to", () => {
 	test("is shown as it was said, as a whole, and is noted", async () => {
 		const { key } = await usableKey();
 		expect(key).not.toHaveProperty("limits");
-		const limits = { expires_at: now() + 86_400, networks: ["10.0.0.0/8"], rate: { uses: 3, per: "hour" }, uses: 9 };
+		const limits = {
+			expires_at: writeInstant(now() + 86_400),
+			networks: ["10.0.0.0/8"],
+			rate: { uses: 3, per: "hour" },
+			uses: 9,
+		};
 		expect(good<ShownKey>(await set(key.id, { ...limits, networks: ["10.0.0.0/8", " 10.0.0.0/8"] }))).toMatchObject({
 			limits,
 			uses_left: 9,
@@ -213,7 +219,9 @@ describe("saying what a key is limited to", () => {
 			{ rate: { uses: 1, per: "year" } },
 			{ rate: { uses: 1 } },
 			{ rate: { uses: 1, per: "constructor" } },
-			...[now(), 0, -1, "2030-01-01", 1e15].map((expires_at) => ({ expires_at })),
+			...[writeInstant(now()), now() + 60, -1, "2030-01-01", "2030-01-01T00:00:00"].map((expires_at) => ({
+				expires_at,
+			})),
 			{ country: "CH" },
 		];
 		for (const limits of bad) {
@@ -241,7 +249,7 @@ const fieldsOf = async (keyId: string) => {
 
 describe("the limits of a key in the console", () => {
 	test("a form with what there is: what is not touched stays as it is, to the second", async () => {
-		const expires_at = now() + 100_000;
+		const expires_at = writeInstant(now() + 100_000);
 		const { key, code } = await limited({ expires_at, uses: 5 });
 		await use(code.secret);
 		const { admin, at, page } = await fieldsOf(key.id);
@@ -267,7 +275,7 @@ describe("the limits of a key in the console", () => {
 		const day = new Date((now() + 3 * 86_400) * 1000).toISOString().slice(0, 10);
 		await admin.send(at, at, { ...filledIn(page, at), expires: day });
 		const { limits } = good<ShownKey>(await call("GET", `/v1/keys/${key.id}`));
-		expect(limits).toEqual({ expires_at: Date.parse(`${day}T00:00:00Z`) / 1000 + 86_400 });
+		expect(limits).toEqual({ expires_at: writeInstant(Date.parse(`${day}T00:00:00Z`) / 1000 + 86_400) });
 		expect(filledIn(await admin.open(at), at)).toMatchObject({ drawn: expect.any(String) });
 		expect((await admin.open(at)).text).toContain(`value="${day}"`);
 	});

@@ -100,7 +100,7 @@ describe("the list of keys, as programs ask for it", () => {
 	});
 
 	test("tells which keys end, first those that end first; a key without a code does not", async () => {
-		const { expires_at: end } = code;
+		const end = Date.parse(code.expires_at) / 1000;
 		const withCodes = await names({ expires_before: timeOf(end + 1) });
 		expect(withCodes).toContain(coded.name);
 		expect(withCodes).not.toContain("Export run-09");

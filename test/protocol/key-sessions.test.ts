@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { atConsole, wordsOf } from "../support/console.ts";
 import { call, good, inGlobex, keyWith, newPolicy, usableKey } from "../support/keys-api.ts";
 import { loggedIn, opens } from "../support/logins.ts";
@@ -51,9 +52,9 @@ describe("the sessions of a key", () => {
 			code_id: code.id,
 			account_id: demo.accounts.acme,
 			scope: "environments:read",
-			started_at: now(),
-			issued_at: now(),
-			expires_at: now() + 7200,
+			started_at: writeInstant(now()),
+			issued_at: writeInstant(now()),
+			expires_at: writeInstant(now() + 7200),
 		});
 		const pages: KeySession[] = [];
 		let cursor: string | null = "";

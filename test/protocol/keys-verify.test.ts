@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { reinstate, suspend } from "../support/accounts.ts";
 import { aClient, aKey, anAccessCode, anAccount, anApi, aPolicy, slugOf } from "../support/registered.ts";
 import { type Answer, ask, postForm, postJson, refusal } from "../support/requests.ts";
@@ -34,7 +35,7 @@ describe("POST /v1/keys/verify", () => {
 				code: `${key.secret.slice(0, 11)}\u2026${key.secret.slice(-4)}`,
 				account_id: acme,
 				permissions: ["environments:read", "events:read"],
-				expires_at: now() + 365 * 86_400,
+				expires_at: writeInstant(now() + 365 * 86_400),
 			},
 		]);
 	});
@@ -142,7 +143,7 @@ describe("POST /v1/keys/verify, by a server of APIs", () => {
 				account: "acme",
 				resource: [mine.api.identifier],
 				permissions: [mine.read],
-				expires_at: now() + 365 * 86_400,
+				expires_at: writeInstant(now() + 365 * 86_400),
 			},
 		]);
 		expect((await verify(key.secret, other.server)).body.permissions).toEqual([other.write]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { staleness } from "../../src/operations/lookups.ts";
 import {
 	call,
@@ -31,7 +32,7 @@ describe("keys", () => {
 			type: "standard",
 			state: "enabled",
 			policies: [policy],
-			created_at: now(),
+			created_at: writeInstant(now()),
 		});
 		expect(made.headers.get("location")).toBe(`/v1/keys/${key.id}`);
 		expect(good(await call("GET", `/v1/keys/${key.id}`))).toEqual(key);

@@ -70,7 +70,7 @@ describe("links", () => {
 					account: { id: globex, name: "Globex" },
 					enabled: true,
 					switched_off_by: [],
-					created_at: expect.any(Number),
+					created_at: expect.stringMatching(/Z$/),
 				},
 			],
 		});

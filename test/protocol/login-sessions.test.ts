@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { aKey, anAccessCode, aPolicy } from "../support/registered.ts";
 import { ada } from "../support/people.ts";
 import { logIn, loggedIn, opens, revokeSession, sessionsOf } from "../support/logins.ts";
@@ -22,9 +23,9 @@ describe("contract 001: sessions are listed and revoked one by one", () => {
 			id: expect.stringMatching(/^[\w-]{22}$/),
 			session_id: "mine",
 			scope: "environments:read events:read",
-			started_at: now(),
-			issued_at: now(),
-			expires_at: now() + 7200,
+			started_at: writeInstant(now()),
+			issued_at: writeInstant(now()),
+			expires_at: writeInstant(now() + 7200),
 			current: true,
 		});
 		expect(answer.text).not.toContain(token);

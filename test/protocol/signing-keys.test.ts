@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { writeInstant } from "../../src/domain/instant.ts";
 import { retiredTtl, settlingTime } from "../../src/domain/signing-key-ring.ts";
 import { withCookie, wordsOf } from "../support/console.ts";
 import { call, type Credential, good, inGlobex, tokenOf } from "../support/keys-api.ts";
@@ -105,9 +106,9 @@ describe("DELETE /v1/signing-keys/{kid}", () => {
 
 interface ShownRing {
 	readonly alg: string;
-	readonly current: { readonly kid: string; readonly since: number };
-	readonly next: { readonly kid: string; readonly signs_from: number };
-	readonly previous: readonly { readonly kid: string; readonly goes_at: number }[];
+	readonly current: { readonly kid: string; readonly since: string };
+	readonly next: { readonly kid: string; readonly signs_from: string };
+	readonly previous: readonly { readonly kid: string; readonly goes_at: string }[];
 }
 
 async function ringOf(alg: string): Promise<ShownRing> {
@@ -129,8 +130,8 @@ describe("POST /v1/signing-keys/{alg}/rotate", () => {
 		const rotated = good<{ kid: string }>(await rotate("ES256"));
 		expect(rotated.kid).toBe(before.next.kid);
 		const after = await ringOf("ES256");
-		expect(after).toMatchObject({ current: { kid: before.next.kid, since: now() } });
-		expect(after.previous[0]).toEqual({ kid: before.current.kid, goes_at: now() + retiredTtl });
+		expect(after).toMatchObject({ current: { kid: before.next.kid, since: writeInstant(now()) } });
+		expect(after.previous[0]).toEqual({ kid: before.current.kid, goes_at: writeInstant(now() + retiredTtl) });
 		expect((await publishedKeys("ES256")).map(({ kid }) => kid)).toEqual([
 			after.current.kid,
 			after.next.kid,
@@ -147,7 +148,7 @@ describe("POST /v1/signing-keys/{alg}/rotate", () => {
 		expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
 		expect(answers.filter(({ status }) => status === 409)).toHaveLength(9);
 		const { next, current } = await ringOf("RS256");
-		expect(next.signs_from).toBe(now() + settlingTime);
+		expect(next.signs_from).toBe(writeInstant(now() + settlingTime));
 		expect(refusal(await rotate("RS256"))).toBe("409 Conflict");
 		expect((await ringOf("RS256")).current.kid).toBe(current.kid);
 		await advance(settlingTime);

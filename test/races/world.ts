@@ -1,3 +1,4 @@
+import { writeInstant } from "../../src/domain/instant.ts";
 import { anAlertedAccount, type ListedAlerts } from "../support/alerts.ts";
 import { newApi, newDeploymentApi, type ShownApi } from "../support/apis.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
@@ -373,7 +374,13 @@ const operator = {
 
 async function shownToOperators(slug: string) {
 	const { status, body } = await call("GET", `/v1/accounts/${slug}`);
-	return [status, body.name, body.state, Number(body.delete_at ?? 0) - now(), body.people];
+	return [
+		status,
+		body.name,
+		body.state,
+		typeof body.delete_at === "string" ? Date.parse(body.delete_at) / 1000 - now() : body.delete_at,
+		body.people,
+	];
 }
 
 /** New, in an account of its own. */
@@ -394,7 +401,7 @@ const ofAnOperator = {
 	async make({ tag }: World) {
 		const id = randomId(systemRandom);
 		await addRows({ accounts: [{ id, slug: tag, name: `${tag} account`, state: "suspended", notBefore: 0 }] });
-		good(await call("PUT", `/v1/accounts/${tag}/deletion`, { at: now() + 20 * 86_400 }));
+		good(await call("PUT", `/v1/accounts/${tag}/deletion`, { at: writeInstant(now() + 20 * 86_400) }));
 		return { slug: tag };
 	},
 	async look({ slug }: { slug: string }) {
@@ -471,7 +478,7 @@ interface ShownIntegration {
 	readonly redirect_urls: readonly string[];
 	readonly scopes: readonly string[];
 	readonly state: string;
-	readonly secrets: readonly { readonly expires_at: number | null }[];
+	readonly secrets: readonly { readonly expires_at: string | null }[];
 }
 
 /** So that the newest installs are those of this moment, and stand first in a list. */

@@ -1,3 +1,4 @@
+import { writeInstant } from "../../src/domain/instant.ts";
 import { apiBody, namesIn, type ShownApi } from "../support/apis.ts";
 import { rotate } from "../support/integrations.ts";
 import { call, good, inAcme, inGlobex, tokenOf } from "../support/keys-api.ts";
@@ -370,8 +371,8 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"POST /v1/accounts/{slug}/suspend": [onAccount("POST", "/suspend")],
 	"POST /v1/accounts/{slug}/reinstate": [onAccount("POST", "/reinstate")],
 	"PUT /v1/accounts/{slug}/deletion": [
-		onAccount("PUT", "/deletion", () => ({ at: now() + 30 * 86_400 })),
-		onAccount("PUT", "/deletion", () => ({ at: now() + 40 * 86_400 })),
+		onAccount("PUT", "/deletion", () => ({ at: writeInstant(now() + 30 * 86_400) })),
+		onAccount("PUT", "/deletion", () => ({ at: writeInstant(now() + 40 * 86_400) })),
 	],
 	"DELETE /v1/accounts/{slug}/deletion": [onAccount("DELETE", "/deletion")],
 	"PATCH /v1/people/{id}": [

@@ -5,7 +5,7 @@ import { call, type Credential, good } from "./keys-api.ts";
 export interface ShownDomain {
 	readonly domain: string;
 	readonly provider_id: string | null;
-	readonly verified_at: number | null;
+	readonly verified_at: string | null;
 	readonly verified_by: "dns" | "operator" | null;
 	readonly record: { readonly type: "TXT"; readonly name: string; readonly value: string };
 }

@@ -1,3 +1,4 @@
+import { writeInstant } from "../../src/domain/instant.ts";
 import { settlingTime } from "../../src/domain/signing-key-ring.ts";
 import { anAlertedAccount } from "./alerts.ts";
 import { apiBody, newApi, newDeploymentApi } from "./apis.ts";
@@ -106,7 +107,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"POST /v1/accounts/{slug}/reinstate": aSuspendedAccount,
 	"PUT /v1/accounts/{slug}/deletion": async () => ({
 		...(await aSuspendedAccount()),
-		body: { at: now() + 30 * 86_400 },
+		body: { at: writeInstant(now() + 30 * 86_400) },
 	}),
 	"DELETE /v1/accounts/{slug}/deletion": aSuspendedAccount,
 	"GET /v1/profile/one_time_codes": myself,

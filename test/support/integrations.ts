@@ -81,7 +81,7 @@ export async function installBy(of: Registered, who: Login = ada, account?: stri
 
 export interface ShownInstall {
 	readonly state: "installed" | "pending";
-	readonly installed_at: number;
+	readonly installed_at: string;
 	readonly grant_id: string;
 	readonly client_id: string;
 	readonly name: string;

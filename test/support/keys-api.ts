@@ -65,8 +65,8 @@ export interface ShownKey {
 	readonly policies: readonly string[];
 	readonly limits?: object;
 	readonly uses_left?: number;
-	readonly created_at: number;
-	readonly code?: { readonly id: string; readonly secret: string; readonly expires_at: number };
+	readonly created_at: string;
+	readonly code?: { readonly id: string; readonly secret: string; readonly expires_at: string };
 	readonly key_file?: unknown;
 }
 
@@ -75,9 +75,9 @@ export interface ShownCode {
 	readonly description: string;
 	readonly visible: string | null;
 	readonly enabled: boolean;
-	readonly created_at: number;
-	readonly expires_at: number;
-	readonly last_used_at: number | null;
+	readonly created_at: string;
+	readonly expires_at: string;
+	readonly last_used_at: string | null;
 	readonly revealable: boolean;
 	readonly secret: string;
 }

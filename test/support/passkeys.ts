@@ -75,8 +75,8 @@ interface ShownPasskey {
 	readonly id: string;
 	readonly name: string;
 	readonly synced: boolean;
-	readonly created_at: number;
-	readonly last_used_at: number | null;
+	readonly created_at: string;
+	readonly last_used_at: string | null;
 }
 
 export async function passkeysOf(own: Credential): Promise<readonly ShownPasskey[]> {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { auditList } from "../../domain/audit-list.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { isProblem, onceOnly } from "../../http/body.ts";
-import { described, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { listParameters, readListQuery } from "../../http/list-query.ts";
 import { fieldProblem, problem } from "../../http/problem.ts";
@@ -16,7 +16,7 @@ import { next, previous, refuseQuery } from "../list-endpoint.ts";
 const entrySchema = titled(
 	"AuditEntry",
 	v.object({
-		at: described(v.string(), "When, in UTC."),
+		at: instant("When."),
 		actor: described(v.string(), "The id of who did it, or `anonymous`, `setup`, `system`."),
 		actor_name: v.nullable(described(v.string(), "Their name, while they have one.")),
 		action: described(v.string(), "What was done, as noun and verb: `key.create`."),

@@ -1,9 +1,10 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { randomId } from "../../crypto/random.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
-import { described, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { fieldProblem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
 import type { Proof } from "../../operations/checks/prove-person.ts";
@@ -21,7 +22,7 @@ import { forPerson, forProvenWayIn } from "./for-person.ts";
 
 /** `GET /v1/profile/one_time_codes` */
 function readCodes(_: Call, { oneTimeCodes }: Person): Response {
-	return json(200, { enabled: oneTimeCodes !== undefined, since: oneTimeCodes?.since ?? null });
+	return json(200, { enabled: oneTimeCodes !== undefined, since: writeInstant(oneTimeCodes?.since ?? null) });
 }
 
 /** `POST /v1/profile/one_time_codes` */
@@ -113,7 +114,7 @@ export const readOneTimeCodesEndpoint = endpoint(forPerson(readCodes), {
 			description: "Whether they are, and since when.",
 			schema: titled(
 				"OneTimeCodes",
-				v.object({ enabled, since: described(v.nullable(v.number()), "In epoch seconds; null where they are off.") }),
+				v.object({ enabled, since: v.nullable(instant("Since when; null where they are off.")) }),
 			),
 		},
 		400: { description: "Two credentials that differ." },

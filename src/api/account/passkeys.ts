@@ -1,8 +1,9 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { bounds } from "../../domain/bounds.ts";
 import type { Passkey } from "../../domain/passkey.ts";
 import type { Person } from "../../domain/person.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { fieldProblem, problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { empty, json } from "../../http/reply.ts";
@@ -19,8 +20,8 @@ const passkeySchema = titled(
 		id: described(v.string(), "22 characters of base64url."),
 		name: described(v.string(), "What its person calls it."),
 		synced: described(v.boolean(), "Whether it may be on more devices than one."),
-		created_at: epochSeconds("When it was registered."),
-		last_used_at: described(v.nullable(v.number()), "When it last signed, in epoch seconds; null where it never did."),
+		created_at: instant("When it was registered."),
+		last_used_at: v.nullable(instant("When it last signed; null where it never did.")),
 	}),
 );
 const renameSchema = titled("RenamePasskey", v.strictObject({ name }));
@@ -61,7 +62,13 @@ async function removePasskey({ params, address, services }: Call, person: Person
 }
 
 function shown({ id, name: called, isSynced, createdAt, lastUsedAt }: Passkey): v.InferOutput<typeof passkeySchema> {
-	return { id, name: called, synced: isSynced, created_at: createdAt, last_used_at: lastUsedAt };
+	return {
+		id,
+		name: called,
+		synced: isSynced,
+		created_at: writeInstant(createdAt),
+		last_used_at: writeInstant(lastUsedAt),
+	};
 }
 
 const asked = {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { writeInstant } from "../../domain/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import type { Profile } from "../../domain/identity.ts";
 import type { Person } from "../../domain/person.ts";
 import { addressFields, profileFields } from "../../domain/profile.ts";
@@ -40,7 +41,7 @@ const shownSchema = titled(
 	"Profile",
 	v.object({
 		...profileSchema.entries,
-		updated_at: v.optional(epochSeconds("When it was last changed; left out where nothing was ever entered.")),
+		updated_at: v.optional(instant("When it was last changed; left out where nothing was ever entered.")),
 	}),
 );
 
@@ -76,8 +77,9 @@ async function writeProfile({ request, address, services }: Call, person: Person
 	}
 }
 
-function shown(profile: Profile): v.InferOutput<typeof shownSchema> {
-	return profile;
+/** `updated_at` is an instant as others of this API are; as a claim it is a number. */
+function shown({ updated_at: updatedAt, ...entered }: Profile): v.InferOutput<typeof shownSchema> {
+	return { ...entered, ...(updatedAt !== undefined && { updated_at: writeInstant(updatedAt) }) };
 }
 
 /** Without the members that are undefined. */
@@ -130,7 +132,7 @@ export const readProfileEndpoint = endpoint(forPerson(readProfile), {
 	credentials: ["bearer"],
 	login: "own",
 	answers: {
-		200: { description: "The profile. `updated_at` is in epoch seconds.", schema: shownSchema },
+		200: { description: "The profile.", schema: shownSchema },
 		400: { description: "Two credentials that differ." },
 		401: unauthorized,
 		403: forbidden,

@@ -1,24 +1,23 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
-import { described, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { empty, json } from "../../http/reply.ts";
-import { writeUtcInstant } from "../../http/utc-instant.ts";
 import { listMyProviders, type MyProvider, unlinkProvider } from "../../operations/people/my-providers.ts";
 import { unconditionally } from "../guard/access.ts";
 import { notFound } from "../refusals.ts";
 import { forPerson } from "./for-person.ts";
 
-const instant = (says: string) => described(v.nullable(v.string()), says);
 const providerSchema = titled(
 	"MyProvider",
 	v.object({
 		id: described(v.string(), "The provider's id."),
 		name: described(v.string(), "What it is called."),
 		account: described(v.nullable(v.string()), "The name of the account whose it is; null for the whole deployment's."),
-		linked_at: instant("When you linked it, or it let you in first (RFC 3339); null where it is not linked."),
-		last_used_at: instant("When you last came in through it (RFC 3339); null where you never did."),
+		linked_at: v.nullable(instant("When you linked it, or it let you in first; null where it is not linked.")),
+		last_used_at: v.nullable(instant("When you last came in through it; null where you never did.")),
 	}),
 );
 
@@ -38,8 +37,7 @@ async function unlink({ params, address, services }: Call, person: Person): Prom
 
 function shown({ provider: { id, name }, accountName, linked }: MyProvider): v.InferOutput<typeof providerSchema> {
 	const { at = null, lastUsedAt = null } = linked ?? {};
-	const said = (when: typeof at) => (when === null ? null : writeUtcInstant(when));
-	return { id, name, account: accountName, linked_at: said(at), last_used_at: said(lastUsedAt) };
+	return { id, name, account: accountName, linked_at: writeInstant(at), last_used_at: writeInstant(lastUsedAt) };
 }
 
 const asked = {

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { epochSeconds, described, titled } from "../../http/described.ts";
+import { writeInstant } from "../../domain/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
@@ -23,7 +24,7 @@ import { forPerson, forProvenWayIn } from "./for-person.ts";
 /** `GET /v1/profile/recovery_codes` */
 async function readCodes({ services }: Call, person: Person): Promise<Response> {
 	const { left, madeAt } = await recoveryCodesOf(person, services);
-	return json(200, { left, made_at: madeAt });
+	return json(200, { left, made_at: writeInstant(madeAt) });
 }
 
 /** `POST /v1/profile/recovery_codes` */
@@ -69,7 +70,7 @@ async function makeAnybodysLink(
 function answerLink(made: LinkMade, proof: Proof, notPermitted: string): Response {
 	switch (made.kind) {
 		case "made":
-			return json(201, { url: made.url, expires_at: made.expiresAt });
+			return json(201, { url: made.url, expires_at: writeInstant(made.expiresAt) });
 		case "unknown":
 			return notFound("person");
 		case "beyond":
@@ -97,7 +98,7 @@ const linkSchema = titled(
 			v.string(),
 			"Where they choose a new password. Shown this once: tell it to them and to nobody else.",
 		),
-		expires_at: epochSeconds("When it ends, if it was not used and the password has not changed before."),
+		expires_at: instant("When it ends, if it was not used and the password has not changed before."),
 	}),
 );
 
@@ -114,10 +115,7 @@ export const readRecoveryCodesEndpoint = endpoint(forPerson(readCodes), {
 				"RecoveryCodesLeft",
 				v.object({
 					left: described(v.number(), "Those that nobody has used."),
-					made_at: described(
-						v.nullable(v.number()),
-						"When they were made, in epoch seconds; null where there are none.",
-					),
+					made_at: v.nullable(instant("When they were made; null where there are none.")),
 				}),
 			),
 		},

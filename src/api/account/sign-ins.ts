@@ -1,10 +1,11 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import type { Person } from "../../domain/person.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { behind } from "../../endpoint/guard.ts";
 import { loginToken } from "../../endpoint/login-token.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { empty, json } from "../../http/reply.ts";
 import {
@@ -27,14 +28,14 @@ const signInSchema = titled(
 		id: described(v.string(), "22 characters of base64url."),
 		browser,
 		address,
-		authenticated_at: epochSeconds("When its person last proved there who they are."),
-		expires_at: epochSeconds("When it ends by itself."),
+		authenticated_at: instant("When its person last proved there who they are."),
+		expires_at: instant("When it ends by itself."),
 	}),
 );
 const recentSchema = titled(
 	"RecentSignIn",
 	v.object({
-		at: epochSeconds("When."),
+		at: instant("When."),
 		action: described(v.string(), "As the audit log has it: `sign_in.open`, `sign_in.refused` or another."),
 		browser,
 		address,
@@ -52,8 +53,8 @@ async function listSignIns({ url, services }: Call, person: Person): Promise<Res
 		id,
 		browser: from?.browser ?? "",
 		address: from?.address ?? null,
-		authenticated_at: authenticatedAt,
-		expires_at: expiresAt,
+		authenticated_at: writeInstant(authenticatedAt),
+		expires_at: writeInstant(expiresAt),
 	}));
 	return json(200, { sign_ins: rows, next: found.next });
 }
@@ -79,7 +80,7 @@ async function listRecent({ url, services }: Call, { facts }: LoginToken): Promi
 	const found = await listRecentSignIns(person, facts.accountId, asked.page, services);
 	if (!found) return wrongCursor();
 	const rows = found.rows.map(({ at, action, address: from, detail }) => ({
-		at,
+		at: writeInstant(at),
 		action,
 		browser: String(detail.browser ?? ""),
 		address: from,

@@ -1,11 +1,10 @@
 import * as v from "valibot";
+import { readUtcSeconds, writeInstant } from "../../domain/instant.ts";
 import { deeds, refusalReasons, type UsagePoint, wholeAccount } from "../../domain/usage.ts";
 import { isProblem, onceOnly } from "../../http/body.ts";
-import { described, titled } from "../../http/described.ts";
-import { dateTimeSchema } from "../../http/instant.ts";
+import { dateTimeSchema, described, instant, titled } from "../../http/described.ts";
 import { fieldProblem, problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
-import { readUtcInstant, writeUtcInstant } from "../../http/utc-instant.ts";
 import { readUsage } from "../../operations/events/read-usage.ts";
 import { endpointFor } from "../guard/access.ts";
 
@@ -23,8 +22,8 @@ const usageSchema = titled(
 	"Usage",
 	v.object({
 		by: described(v.picklist(["hour", "day"]), "What each of `points` is."),
-		from: described(v.string(), "When the first of them begins, in UTC."),
-		to: described(v.string(), "When the last of them ends, in UTC."),
+		from: instant("When the first of them begins."),
+		to: instant("When the last of them ends."),
 		totals: described(titled("UsageCounts", v.object(counts)), "What `points` add up to."),
 		refusals: described(
 			v.array(
@@ -39,7 +38,7 @@ const usageSchema = titled(
 			"The refusals by their reason, the most frequent first.",
 		),
 		points: described(
-			v.array(titled("UsagePoint", v.object({ at: described(v.string(), "When it begins, in UTC."), ...counts }))),
+			v.array(titled("UsagePoint", v.object({ at: instant("When it begins."), ...counts }))),
 			"One for each hour or day, those without anything too.",
 		),
 	}),
@@ -61,7 +60,7 @@ export const usageEndpoint = endpointFor(
 		for (const name of ["from", "to"] as const) {
 			const text = times[name];
 			if (text === undefined) continue;
-			read[name] = readUtcInstant(text);
+			read[name] = readUtcSeconds(text);
 			if (read[name] === null) {
 				return fieldProblem(
 					"wrong_query",
@@ -82,11 +81,11 @@ export const usageEndpoint = endpointFor(
 		const { from, before, totals, refused, reasons, points } = found;
 		return json(200, {
 			by,
-			from: writeUtcInstant(from),
-			to: writeUtcInstant(before),
+			from: writeInstant(from),
+			to: writeInstant(before),
 			totals: { ...totals, refused },
 			refusals: reasons,
-			points: points.map(({ at, ...point }) => ({ at: writeUtcInstant(at), ...countsOf(point) })),
+			points: points.map(({ at, ...point }) => ({ at: writeInstant(at), ...countsOf(point) })),
 		});
 	},
 	{

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { writeInstant } from "../../domain/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { readCredential } from "../../http/presented-credential.ts";
 import { problem } from "../../http/problem.ts";
 import { empty } from "../../http/reply.ts";
@@ -31,8 +32,8 @@ const installSchema = titled(
 			),
 			"Who allowed it.",
 		),
-		installed_at: epochSeconds("When it was allowed."),
-		expires_at: epochSeconds("When it ends by itself at the latest."),
+		installed_at: instant("When it was allowed."),
+		expires_at: instant("When it ends by itself at the latest."),
 		scopes: described(v.array(v.string()), "What it may do now."),
 	}),
 );
@@ -94,8 +95,8 @@ function shown(install: operations.Installed): v.InferOutput<typeof installSchem
 		state: isPending ? "pending" : "installed",
 		registered_by: client.ownerName,
 		installed_by: { id: subject, name: person?.name ?? null, username: person?.username ?? null },
-		installed_at: createdAt,
-		expires_at: expiresAt,
+		installed_at: writeInstant(createdAt),
+		expires_at: writeInstant(expiresAt),
 		scopes: [...permitted],
 	};
 }

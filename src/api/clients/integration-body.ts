@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { writeInstant } from "../../domain/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { liveSecrets } from "../../domain/client-change.ts";
 import {
 	accessTokenTtls,
@@ -124,7 +125,7 @@ export const listedSchema = titled(
 			v.array(
 				titled(
 					"LiveSecret",
-					v.object({ expires_at: v.nullable(epochSeconds("When it ends; null while nothing has replaced it.")) }),
+					v.object({ expires_at: v.nullable(instant("When it ends; null while nothing has replaced it.")) }),
 				),
 			),
 			"What is known of its secrets, newest first.",
@@ -223,7 +224,7 @@ export function shown(
 		...shownOptions(optionsInForce(client)),
 		logo_url: hasLogo && isActive ? `${page}/logo.svg` : null,
 		install_url: kind === "integration" && isActive ? page : null,
-		secrets: liveSecrets(client, now).map(({ expiresAt }) => ({ expires_at: expiresAt })),
+		secrets: liveSecrets(client, now).map(({ expiresAt }) => ({ expires_at: writeInstant(expiresAt) })),
 		manages_itself: managesItself(client),
 		state: client.state,
 	};

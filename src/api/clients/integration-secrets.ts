@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { writeInstant } from "../../domain/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { maxOverlap } from "../../domain/client-change.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -28,7 +29,7 @@ const rotatedSchema = titled(
 	v.object({
 		client_id: described(v.string(), "The client's id."),
 		client_secret: described(v.string(), "The new secret, this once."),
-		previous_expires_at: v.nullable(epochSeconds("When the older secret ends; null where it has.")),
+		previous_expires_at: v.nullable(instant("When the older secret ends; null where it has.")),
 	}),
 );
 
@@ -43,7 +44,7 @@ async function rotateSecret(
 	if (rotated.kind === "stale_form") throw new Error("There was no form");
 	if (rotated.kind !== "changed") return refuse(rotated);
 	const previous = rotated.client.secrets[1]?.expiresAt ?? null;
-	return json(201, { client_id: id, client_secret: rotated.secret, previous_expires_at: previous });
+	return json(201, { client_id: id, client_secret: rotated.secret, previous_expires_at: writeInstant(previous) });
 }
 
 export const rotateSecretEndpoint = bodyEndpointFor("integrations:write", rotateSecret, {

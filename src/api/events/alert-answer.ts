@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import type { Alert } from "../../domain/alert.ts";
 import { alertTitles, describeAlert } from "../../domain/alert-words.ts";
-import { described, titled } from "../../http/described.ts";
-import { writeUtc } from "../../http/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 
 export const alertSchema = titled(
 	"Alert",
@@ -14,10 +14,10 @@ export const alertSchema = titled(
 		subject: described(v.string(), "Whose credential it was about."),
 		target: v.nullable(described(v.string(), "What it was used on.")),
 		count: described(v.number(), "How often in that hour."),
-		first_seen: described(v.string(), "When first, in UTC."),
-		last_seen: described(v.string(), "When last, in UTC."),
+		first_seen: instant("When first."),
+		last_seen: instant("When last."),
 		detail: described(v.record(v.string(), v.union([v.string(), v.number()])), "What else is known of it."),
-		acknowledged_at: v.nullable(described(v.string(), "When somebody said that they saw to it; null while it is new.")),
+		acknowledged_at: v.nullable(instant("When somebody said that they saw to it; null while it is new.")),
 		acknowledged_by: v.nullable(described(v.string(), "The id of whoever did.")),
 	}),
 );
@@ -32,10 +32,10 @@ export function alertAnswer(alert: Alert) {
 		subject,
 		target: target === "" ? null : target,
 		count,
-		first_seen: writeUtc(firstAt * 1000),
-		last_seen: writeUtc(lastAt * 1000),
+		first_seen: writeInstant(firstAt),
+		last_seen: writeInstant(lastAt),
 		detail,
-		acknowledged_at: acknowledged && writeUtc(acknowledged.at * 1000),
+		acknowledged_at: acknowledged && writeInstant(acknowledged.at),
 		acknowledged_by: acknowledged && acknowledged.by,
 	};
 }

@@ -1,12 +1,10 @@
 import * as v from "valibot";
 import { type AlertKind, alertKinds, isAlertKind } from "../../domain/alert.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { described, titled } from "../../http/described.ts";
-import { dateTimeSchema } from "../../http/instant.ts";
+import { sentInstant, described, titled } from "../../http/described.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { fieldProblem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
-import { readUtcInstant } from "../../http/utc-instant.ts";
 import { rangeParameters, readUtcRange } from "../../http/utc-range.ts";
 import type { Actor } from "../../operations/actor.ts";
 import * as operations from "../../operations/events/alerts.ts";
@@ -106,14 +104,7 @@ export const reopenAlertEndpoint = endpointFor("alerts:write", reopen, {
 const allSchema = titled(
 	"AcknowledgeAlerts",
 	v.strictObject({
-		first_seen_by: described(
-			v.pipe(
-				v.string("is a time in UTC"),
-				v.check((text) => readUtcInstant(text) !== null, "is a time in UTC, such as 2026-01-31T08:00:00Z"),
-				v.metadata(dateTimeSchema),
-			),
-			"Only alerts that were first seen by then: when you looked, so that none goes unseen.",
-		),
+		first_seen_by: sentInstant("Only alerts that were first seen by then: when you looked, so that none goes unseen."),
 		kind: v.optional(described(v.picklist(kindNames, `is one of ${kindNames.join(", ")}`), "Of this kind alone.")),
 	}),
 );
@@ -121,8 +112,7 @@ const allSchema = titled(
 /** `POST /v1/alerts/acknowledge` (alerts:write) */
 async function acknowledgeAll({ services }: Call, actor: Actor, body: Body<typeof allSchema>): Promise<Response> {
 	const kind: AlertKind | null = body.kind ?? null;
-	const seenBy = readUtcInstant(body.first_seen_by) ?? 0;
-	const acknowledged = await operations.acknowledgeAlerts({ kind, seenBy }, actor, services);
+	const acknowledged = await operations.acknowledgeAlerts({ kind, seenBy: body.first_seen_by }, actor, services);
 	return json(200, { acknowledged, new: await operations.countNewAlerts(actor.accountId, services) });
 }
 
@@ -138,6 +128,6 @@ export const acknowledgeAllEndpoint = bodyEndpointFor("alerts:write", acknowledg
 				v.object({ acknowledged: described(v.number(), "How many were new until now."), new: newOnes }),
 			),
 		},
-		400: { description: "An unknown kind, or a time that is not in UTC." },
+		400: { description: "An unknown kind, or a time without an offset." },
 	},
 });

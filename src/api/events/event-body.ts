@@ -1,5 +1,5 @@
+import { readInstant } from "../../domain/instant.ts";
 import { bounds, moreThan } from "../../domain/bounds.ts";
-import { readInstant } from "../../http/instant.ts";
 import { readJsonText, tooDeep } from "../../json-text.ts";
 
 /** An event as it was sent: any JSON object. Its `timestamp`, where it has one, says when it happened. */

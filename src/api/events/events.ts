@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { described, titled } from "../../http/described.ts";
+import { dateTimeSchema, described, titled } from "../../http/described.ts";
 import { accountParameter, mayDo } from "../guard/access.ts";
 import { publicKeyPrefix } from "../../crypto/public-key.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
@@ -9,7 +9,6 @@ import { bearerChallenge, placeOf } from "../../http/challenge.ts";
 import { readCredential } from "../../http/presented-credential.ts";
 import { problem } from "../../http/problem.ts";
 import { json } from "../../http/reply.ts";
-import { dateTimeSchema } from "../../http/instant.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";

@@ -1,7 +1,7 @@
 import * as v from "valibot";
-import { described, titled } from "../../http/described.ts";
+import { readUtc } from "../../domain/instant.ts";
+import { dateTimeSchema, described, titled } from "../../http/described.ts";
 import { bounds, moreThan } from "../../domain/bounds.ts";
-import { dateTimeSchema, readUtc } from "../../http/instant.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
 import type { SearchQuery } from "../../operations/events/search.ts";

@@ -1,5 +1,5 @@
+import { readUtc } from "../../domain/instant.ts";
 import { type Condition, readMember, type Scalar, type Test, type Where } from "../../domain/search.ts";
-import { readUtc } from "../../http/instant.ts";
 
 /** What a field holds, which says what it can be asked. */
 type FieldKind = "text" | "number" | "time" | "any";

@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { described, titled } from "../../http/described.ts";
+import { writeInstant, writeUtc } from "../../domain/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import type { AlertColumn } from "../../domain/ports/alerts.ts";
 import { alertTitles } from "../../domain/alert-words.ts";
 import type { EventColumn, StoredEvent } from "../../domain/event.ts";
 import type { Documentation } from "../../http/documentation.ts";
-import { writeUtc } from "../../http/instant.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -66,7 +66,7 @@ function eventAnswer({ id, type, environment, occurredAt, receivedAt, body }: St
 		type,
 		environment: environment === "" ? null : environment,
 		timestamp: writeUtc(occurredAt),
-		received_at: writeUtc(receivedAt * 1000),
+		received_at: writeInstant(receivedAt),
 		data: JSON.parse(body) as unknown,
 	};
 	return [event];
@@ -118,8 +118,8 @@ export const postEventSearchEndpoint = endpointFor("events:read", postEventSearc
 				id: described(v.string(), "Its id."),
 				type: described(v.picklist(["event", "change_event"]), "What it is."),
 				environment: v.nullable(described(v.string(), "`workspace/name`; null for a change event.")),
-				timestamp: described(v.string(), "When it happened, in UTC."),
-				received_at: described(v.string(), "When it was taken, in UTC."),
+				timestamp: instant("When it happened."),
+				received_at: instant("When it was taken."),
 				data: described(v.record(v.string(), v.unknown()), "The event as it was sent."),
 			}),
 		),

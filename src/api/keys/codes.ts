@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { visibleCode } from "../../crypto/access-code.ts";
 import { described, titled } from "../../http/described.ts";
 import { randomId } from "../../crypto/random.ts";
@@ -96,7 +97,7 @@ function full(codes: readonly ListedCode[]): Response {
 }
 
 function inShort({ code, description }: ListedCode) {
-	return { id: code.id, description, enabled: code.enabled, expires_at: code.expiresAt };
+	return { id: code.id, description, enabled: code.enabled, expires_at: writeInstant(code.expiresAt) };
 }
 
 export const createCodeEndpoint = bodyEndpointFor("keys:write", createCode, {

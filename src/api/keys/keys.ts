@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { described, titled } from "../../http/described.ts";
 import { bounds } from "../../domain/bounds.ts";
 import { keyFileFormats } from "../../dialects/key-file.ts";
@@ -78,7 +79,7 @@ async function createKey({ request, url, services }: Call, actor: Actor): Promis
 			if (code && format !== null) return keyFileReply(201, key.row, code.secret, format, services);
 			const { id } = key.row;
 			const made = code && {
-				code: { id: code.code.id, secret: code.secret, expires_at: code.code.expiresAt },
+				code: { id: code.code.id, secret: code.secret, expires_at: writeInstant(code.code.expiresAt) },
 				key_file: keyFileMember(id, code.secret, services),
 			};
 			return json(201, { ...showKey(key), ...made }, { location: `/v1/keys/${id}` });

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { described, titled } from "../../http/described.ts";
+import { writeInstant } from "../../domain/instant.ts";
+import { described, sentInstant, titled } from "../../http/described.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
 import { type KeyLimits, mostUses, ratePeriodNames } from "../../domain/key-limits.ts";
 import { readNetwork } from "../../domain/network.ts";
@@ -21,15 +22,7 @@ const networkRule = "is a network as 192.0.2.0/24 or 2001:db8::/32, with nothing
 export const limitsSchema = titled(
 	"KeyLimits",
 	v.strictObject({
-		expires_at: v.optional(
-			v.pipe(
-				v.number("is an instant in epoch seconds"),
-				v.integer("takes whole seconds"),
-				v.minValue(0, "is an instant in epoch seconds"),
-				v.maxValue(253_402_300_799, "is an instant in epoch seconds"),
-				v.description("When the key ends, in epoch seconds, whatever its codes say; in the future."),
-			),
-		),
+		expires_at: v.optional(sentInstant("When the key ends, whatever its codes say; in the future.")),
 		networks: v.optional(
 			v.pipe(
 				v.array(
@@ -82,9 +75,9 @@ export function expiryPast(): Response {
 	return fieldProblem("wrong_members", "limits", "The key would have ended already: name an instant in the future.");
 }
 
-export function showLimits({ expiresAt, networks, rate, uses }: KeyLimits): Limits {
+export function showLimits({ expiresAt, networks, rate, uses }: KeyLimits): v.InferInput<typeof limitsSchema> {
 	return {
-		...(expiresAt !== undefined && { expires_at: expiresAt }),
+		...(expiresAt !== undefined && { expires_at: writeInstant(expiresAt) }),
 		...(networks && { networks: [...networks] }),
 		...(rate && { rate }),
 		...(uses !== undefined && { uses }),

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { writeInstant } from "../../domain/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { bounds } from "../../domain/bounds.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -126,7 +127,7 @@ const ownersLinkSchema = titled(
 		),
 		enabled: described(v.boolean(), "Whether the key opens that account."),
 		switched_off_by: described(v.array(v.picklist(["owner", "linker"])), "The sides that have switched it off."),
-		created_at: epochSeconds("When it was linked."),
+		created_at: instant("When it was linked."),
 	}),
 );
 const linksSchema = titled("LinkToKeyList", v.object({ links: described(v.array(ownersLinkSchema), "All of them.") }));
@@ -193,5 +194,5 @@ export const deleteKeyLinkEndpoint = endpointFor("keys:delete", deleteKeyLink, {
 
 async function showLink({ accountId, createdAt, off }: operations.OwnersLink, services: Services) {
 	const account = await accountName(accountId, services);
-	return { account, enabled: off.length === 0, switched_off_by: off, created_at: createdAt };
+	return { account, enabled: off.length === 0, switched_off_by: off, created_at: writeInstant(createdAt) };
 }

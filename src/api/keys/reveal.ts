@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { described, titled } from "../../http/described.ts";
 import { keyFileFormats } from "../../dialects/key-file.ts";
 import { problem } from "../../http/problem.ts";
@@ -32,7 +33,8 @@ async function revealCode(call: Call, actor: Actor, body: Body<typeof revealSche
 	const place = { keyId: params.id ?? "", codeId: params.codeId ?? "" };
 	const revealed = await reveal({ ...place, proof }, actor, services);
 	if (revealed.kind !== "revealed") return refuse(revealed, proof);
-	return json(200, { id: revealed.code.id, secret: revealed.secret, expires_at: revealed.code.expiresAt });
+	const { code, secret } = revealed;
+	return json(200, { id: code.id, secret, expires_at: writeInstant(code.expiresAt) });
 }
 
 export const revealCodeEndpoint = bodyEndpointFor("keys:write", revealCode, {

@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import type { Session } from "../../domain/session.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -20,9 +21,9 @@ const sessionSchema = titled(
 		account_id: described(v.string(), "The account that it is in: the key's own, or one that has linked it."),
 		resource: v.optional(described(v.string(), "The API that its tokens are for; latchkey where it is left out.")),
 		scope: v.optional(described(v.string(), "What its tokens permit, of one in the key's own account.")),
-		started_at: epochSeconds("When it began."),
-		issued_at: epochSeconds("When its present token was made."),
-		expires_at: epochSeconds("When that ends."),
+		started_at: instant("When it began."),
+		issued_at: instant("When its present token was made."),
+		expires_at: instant("When that ends."),
 	}),
 );
 
@@ -47,9 +48,9 @@ function shown(session: Session, ownerId: string): v.InferOutput<typeof sessionS
 		...(resource !== undefined && { resource }),
 		// What another account permits it there is for that account to see.
 		...(accountId === ownerId && { scope }),
-		started_at: startedAt,
-		issued_at: issuedAt,
-		expires_at: expiresAt,
+		started_at: writeInstant(startedAt),
+		issued_at: writeInstant(issuedAt),
+		expires_at: writeInstant(expiresAt),
 	};
 }
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { writeInstant } from "../../domain/instant.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { limitsSchema, showLimits } from "./limits.ts";
 import type { Seconds } from "../../domain/brands.ts";
@@ -8,7 +9,7 @@ import { linkSwitchedOffBy } from "../../domain/api-key-state.ts";
 import type { ListedCode } from "../../operations/keys/create-code.ts";
 import { isOn, type ManagedKey, policiesOf } from "../../operations/keys/find-managed-key.ts";
 
-// What the routes of keys answer with. Instants are epoch seconds.
+// What the routes of keys answer with.
 
 export const keySchema = titled(
 	"ApiKey",
@@ -32,12 +33,12 @@ export const keySchema = titled(
 		uses_left: v.optional(
 			described(v.number(), "Of one that is read by itself, and may be used so many times: how many are left."),
 		),
-		created_at: epochSeconds("When it was made."),
-		linked_at: v.optional(epochSeconds("Of a linked key: when it was linked.")),
+		created_at: instant("When it was made."),
+		linked_at: v.optional(instant("Of a linked key: when it was linked.")),
 	}),
 );
 
-export function showKey(key: ManagedKey): v.InferOutput<typeof keySchema> {
+export function showKey(key: ManagedKey): v.InferInput<typeof keySchema> {
 	const { row, verdict, accountId, linkedAt } = key;
 	const isLinked = row.accountId !== accountId;
 	return {
@@ -51,13 +52,13 @@ export function showKey(key: ManagedKey): v.InferOutput<typeof keySchema> {
 		...(isLinked && { switched_off_by: [...linkSwitchedOffBy(verdict, accountId)] }),
 		policies: [...policiesOf(key)],
 		...(!isLinked && verdict.limits && { limits: showLimits(verdict.limits) }),
-		created_at: row.createdAt,
-		...(isLinked && linkedAt !== null && { linked_at: linkedAt }),
+		created_at: writeInstant(row.createdAt),
+		...(isLinked && linkedAt !== null && { linked_at: writeInstant(linkedAt) }),
 	};
 }
 
 /** As its ledger has it: with what is counted. */
-export function showKeyNow(key: ManagedKey, now: Seconds): v.InferOutput<typeof keySchema> {
+export function showKeyNow(key: ManagedKey, now: Seconds): v.InferInput<typeof keySchema> {
 	const left = key.row.accountId === key.accountId ? usesLeft(key.verdict, now) : null;
 	return { ...showKey(key), ...(left?.uses !== undefined && { uses_left: left.uses }) };
 }
@@ -74,9 +75,9 @@ export const codeSchema = titled(
 			),
 		),
 		enabled: described(v.boolean(), "Whether it opens anything."),
-		created_at: epochSeconds("When it was made."),
-		expires_at: epochSeconds("When it ends."),
-		last_used_at: v.nullable(epochSeconds("When it was last used, to the minute; null for never.")),
+		created_at: instant("When it was made."),
+		expires_at: instant("When it ends."),
+		last_used_at: v.nullable(instant("When it was last used, to the minute; null for never.")),
 		replaced_by: v.optional(
 			described(v.string(), "Of a code that was rotated, and goes on until it ends: the id of the one in its place."),
 		),
@@ -90,9 +91,9 @@ export function showCode({ code, description, visible, isKept }: ListedCode): v.
 		description,
 		visible,
 		enabled: code.enabled,
-		created_at: code.createdAt,
-		expires_at: code.expiresAt,
-		last_used_at: code.lastUsedAt ?? null,
+		created_at: writeInstant(code.createdAt),
+		expires_at: writeInstant(code.expiresAt),
+		last_used_at: writeInstant(code.lastUsedAt ?? null),
 		...(code.replaced && { replaced_by: code.replaced.by }),
 		revealable: isKept,
 	};
@@ -104,7 +105,7 @@ export const revealedSchema = titled(
 	v.object({
 		id: described(v.string(), "The id of the access code."),
 		secret: described(v.string(), "The access code itself."),
-		expires_at: epochSeconds("When it ends."),
+		expires_at: instant("When it ends."),
 	}),
 );
 

@@ -1,7 +1,8 @@
+import { writeInstant } from "../../domain/instant.ts";
 import { keyRefusals } from "../../domain/key-refusals.ts";
 import * as v from "valibot";
 import { visibleCode } from "../../crypto/access-code.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { maxStalenessRule, maxStalenessSchema, readMaxStaleness } from "../../endpoint/max-staleness.ts";
 import { readBody } from "../../http/body.ts";
 import { readBasic } from "../../http/authorization-header.ts";
@@ -63,14 +64,14 @@ async function verify(call: Call): Promise<Response> {
 		account_id: accountId,
 		...at,
 		permissions,
-		expires_at: expiresAt,
+		expires_at: writeInstant(expiresAt),
 		...(left && shownLeft(left)),
-		...(maxStaleness !== null && { checked_at: checkedAt }),
+		...(maxStaleness !== null && { checked_at: writeInstant(checkedAt) }),
 	});
 }
 
 function shownLeft({ uses, rate }: UsesLeft) {
-	const shown = rate && { uses: rate.uses, per: rate.per, left: rate.left, resets_at: rate.endsAt };
+	const shown = rate && { uses: rate.uses, per: rate.per, left: rate.left, resets_at: writeInstant(rate.endsAt) };
 	return { ...(uses !== undefined && { uses_left: uses }), ...(shown && { rate: shown }) };
 }
 
@@ -89,7 +90,7 @@ const goodSchema = titled(
 			v.array(v.string()),
 			"What it permits there at the APIs that the caller serves; at latchkey, where it serves none.",
 		),
-		expires_at: epochSeconds("When it ends, or its key does."),
+		expires_at: instant("When it ends, or its key does."),
 		uses_left: v.optional(
 			described(v.number(), "Of a key that may be used so many times: how many are left after this one."),
 		),
@@ -101,13 +102,13 @@ const goodSchema = titled(
 						uses: described(v.number(), "How often it may be used in a period."),
 						per: described(v.picklist(ratePeriodNames), "The period."),
 						left: described(v.number(), "How often still, after this one."),
-						resets_at: epochSeconds("When the period ends."),
+						resets_at: instant("When the period ends."),
 					}),
 				),
 				"Of a key that may be used so often in a period.",
 			),
 		),
-		checked_at: v.optional(epochSeconds("Where `max_staleness` was sent: when this was so.")),
+		checked_at: v.optional(instant("Where `max_staleness` was sent: when this was so.")),
 	}),
 );
 const badSchema = titled(
@@ -153,7 +154,7 @@ export const verifyEndpoint = endpoint(verify, {
 	},
 	answers: {
 		200: {
-			description: "The verdict. `expires_at` is in epoch seconds.",
+			description: "The verdict.",
 			schema: v.variant("valid", [goodSchema, badSchema]),
 		},
 		400: {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { randomId } from "../../crypto/random.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, sentInstant, titled } from "../../http/described.ts";
 import { problem } from "../../http/problem.ts";
 import { json, streamedDownload } from "../../http/reply.ts";
 import { exportParts } from "../../domain/ports/account-export.ts";
@@ -42,8 +43,8 @@ const exportSchema = titled(
 					id: described(v.string(), "Its id."),
 					slug: described(v.string(), "What URLs name it by."),
 					name: described(v.string(), "As people call it."),
-					created_at: described(v.nullable(v.number()), "When it was made; null where that was not noted."),
-					exported_at: epochSeconds("When this was begun."),
+					created_at: v.nullable(instant("When it was made; null where that was not noted.")),
+					exported_at: instant("When this was begun."),
 				}),
 			),
 			"Which one it is.",
@@ -100,10 +101,10 @@ export const scheduleDeletionEndpoint = bodyEndpointForOperator(
 			schema: titled(
 				"ScheduleDeletion",
 				v.strictObject({
-					at: described(v.pipe(v.number("is a number"), v.integer("is whole"), v.minValue(0)), "In epoch seconds."),
+					at: sentInstant("From when on."),
 				}),
 			),
-			example: { at: 1_900_000_000 },
+			example: { at: "2030-03-17T17:46:40Z" },
 		},
 		answers: {
 			200: account("It goes then."),
@@ -132,7 +133,7 @@ export const firstAdministratorEndpoint = endpointForOperator(
 		const invited = await inviteFirst(params.slug ?? "", randomId(services.random), operator, services);
 		switch (invited.kind) {
 			case "invited":
-				return json(201, { url: invited.url, expires_at: invited.expiresAt });
+				return json(201, { url: invited.url, expires_at: writeInstant(invited.expiresAt) });
 			case "unknown":
 				return notFound("account");
 			case "inhabited":
@@ -154,7 +155,7 @@ export const firstAdministratorEndpoint = endpointForOperator(
 					"FirstAdministrator",
 					v.object({
 						url: described(v.string(), "For the one person that it is meant for."),
-						expires_at: epochSeconds("Until when it can be accepted."),
+						expires_at: instant("Until when it can be accepted."),
 					}),
 				),
 			},
@@ -200,7 +201,7 @@ function deletionSet(set: DeletionSet): Promise<Response> | Response {
 		case "not_suspended":
 			return conflict(notSuspended);
 		case "out_of_range":
-			return problem(400, "at: Between 7 and 366 days ahead, in epoch seconds.");
+			return problem(400, "at: Between 7 and 366 days ahead.");
 		default:
 			return answered(set);
 	}

@@ -1,10 +1,9 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import type { AccountCounts, ListedAccount } from "../../domain/ports/accounts.ts";
-import { described, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 
 // How /v1/accounts shows an account.
-
-const instantOrNull = (says: string) => described(v.nullable(v.number()), `${says} In epoch seconds.`);
 
 const entries = {
 	id: described(v.string(), "Never another one's."),
@@ -14,9 +13,9 @@ const entries = {
 	),
 	name: described(v.string(), "As people call it."),
 	state: described(v.picklist(["active", "suspended"]), "Nothing of a suspended one opens anything."),
-	created_at: instantOrNull("When it was made; null where that was not noted."),
-	suspended_at: instantOrNull("Since when it is suspended; null where it is not."),
-	delete_at: instantOrNull("From when on everything of it goes; null where nothing does."),
+	created_at: v.nullable(instant("When it was made; null where that was not noted.")),
+	suspended_at: v.nullable(instant("Since when it is suspended; null where it is not.")),
+	delete_at: v.nullable(instant("From when on everything of it goes; null where nothing does.")),
 };
 
 export const accountSchema = titled("AnAccount", v.object(entries));
@@ -32,7 +31,15 @@ export const countedAccountSchema = titled(
 );
 
 export function shownAccount({ id, slug, name, state, createdAt, suspendedAt, deleteAt }: ListedAccount) {
-	return { id, slug, name, state, created_at: createdAt, suspended_at: suspendedAt, delete_at: deleteAt };
+	return {
+		id,
+		slug,
+		name,
+		state,
+		created_at: writeInstant(createdAt),
+		suspended_at: writeInstant(suspendedAt),
+		delete_at: writeInstant(deleteAt),
+	};
 }
 
 export function shownWithCounts(account: ListedAccount, { people, clients, keys, apis }: AccountCounts) {

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import type { DeploymentClient, GrantedIn } from "../../domain/ports/deployment-clients.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { problem } from "../../http/problem.ts";
 import { empty, json } from "../../http/reply.ts";
@@ -27,8 +28,8 @@ const members = {
 	kind: described(v.picklist(["integration", "application"]), "Of contract 000, or any other."),
 	account: v.nullable(described(accountSchema, "Whose it is; null where it registered itself or is a document's.")),
 	state: described(v.picklist(["active", "ended"]), "Whether anybody may use it."),
-	registered_at: v.nullable(epochSeconds("When it registered itself; null where that was not noted.")),
-	used_at: v.nullable(epochSeconds("When it was last used, to the hour; null where that is not noted.")),
+	registered_at: v.nullable(instant("When it registered itself; null where that was not noted.")),
+	used_at: v.nullable(instant("When it was last used, to the hour; null where that is not noted.")),
 	installs: described(v.number(), "How many have allowed it something that has not ended."),
 };
 const clientSchema = titled("DeploymentClient", v.object(members));
@@ -39,7 +40,7 @@ const grantedSchema = titled(
 		account: described(accountSchema, "Where."),
 		installs: described(v.number(), "How many people, keys and programs allowed it something there."),
 		scopes: described(v.array(v.string()), "What they agreed to, all of it together."),
-		last_at: epochSeconds("When the last of them did."),
+		last_at: instant("When the last of them did."),
 	}),
 );
 
@@ -145,8 +146,8 @@ function shown(client: DeploymentClient) {
 		kind,
 		account,
 		state,
-		registered_at: registeredAt,
-		used_at: usedAt,
+		registered_at: writeInstant(registeredAt),
+		used_at: writeInstant(usedAt),
 		installs,
 	};
 }
@@ -161,7 +162,7 @@ function detailOf({ client, granted }: { readonly client: DeploymentClient; read
 			account,
 			installs,
 			scopes: scope,
-			last_at: lastAt,
+			last_at: writeInstant(lastAt),
 		})),
 	};
 }

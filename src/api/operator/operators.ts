@@ -1,8 +1,9 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { parseSubject } from "../../domain/subject.ts";
 import { bounds } from "../../domain/bounds.ts";
 import type { Operator } from "../../domain/ports/operators.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { empty, json } from "../../http/reply.ts";
 import { problem } from "../../http/problem.ts";
 import { addOperator, listOperators, removeOperator } from "../../operations/people/operators.ts";
@@ -17,12 +18,13 @@ const operatorSchema = titled(
 		id: described(v.string(), "The person, by the `sub` of their tokens."),
 		username: described(v.string(), "What they sign in with."),
 		name: described(v.string(), "As people call them."),
-		since: epochSeconds("Since when they are an operator; 0 where that was not noted."),
+		since: v.nullable(instant("Since when they are an operator; null where that was not noted.")),
 	}),
 );
 
 function shown({ id, username, name, since }: Operator) {
-	return { id, username, name, since };
+	// 0: of one who was there before it was noted.
+	return { id, username, name, since: since === 0 ? null : writeInstant(since) };
 }
 
 export const listOperatorsEndpoint = endpointForOperator(

@@ -1,6 +1,7 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { keySetTtl, ringAlgorithms } from "../../domain/signing-key-ring.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { empty, json } from "../../http/reply.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { behind, type Guard } from "../../endpoint/guard.ts";
@@ -24,7 +25,7 @@ const ringSchema = titled(
 	v.object({
 		alg: described(v.picklist(ringAlgorithms), "What its keys sign with."),
 		current: described(
-			titled("CurrentSigningKey", v.object({ kid, since: epochSeconds("Since when it signs.") })),
+			titled("CurrentSigningKey", v.object({ kid, since: instant("Since when it signs.") })),
 			"The key that signs now.",
 		),
 		next: described(
@@ -32,7 +33,7 @@ const ringSchema = titled(
 				"NextSigningKey",
 				v.object({
 					kid,
-					signs_from: epochSeconds("From when on it may sign: until then a copy of the key set may be without it."),
+					signs_from: instant("From when on it may sign: until then a copy of the key set may be without it."),
 				}),
 			),
 			"The key that will, and is published already.",
@@ -41,7 +42,7 @@ const ringSchema = titled(
 			v.array(
 				titled(
 					"PreviousSigningKey",
-					v.object({ kid, goes_at: epochSeconds("When it goes, since nothing that it signed is good any more.") }),
+					v.object({ kid, goes_at: instant("When it goes, since nothing that it signed is good any more.") }),
 				),
 			),
 			"Those that signed before.",
@@ -78,7 +79,7 @@ export const rotateSigningKeyEndpoint = endpointForOperator(
 			case "unknown":
 				return notFound("ring of signing keys");
 			case "too_early": {
-				const at = new Date(rotated.at * 1000).toISOString();
+				const at = writeInstant(rotated.at);
 				return conflict(
 					`A copy of the key set may be without the next key. It can sign from ${at} on: try again then.`,
 				);
@@ -141,8 +142,8 @@ export const withdrawSigningKeyEndpoint = endpoint(
 function shown({ algorithm, current, next, previous }: ShownRing) {
 	return {
 		alg: algorithm,
-		current,
-		next: { kid: next.kid, signs_from: next.signsFrom },
-		previous: previous.map((each) => ({ kid: each.kid, goes_at: each.goesAt })),
+		current: { kid: current.kid, since: writeInstant(current.since) },
+		next: { kid: next.kid, signs_from: writeInstant(next.signsFrom) },
+		previous: previous.map((each) => ({ kid: each.kid, goes_at: writeInstant(each.goesAt) })),
 	};
 }

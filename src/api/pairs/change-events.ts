@@ -1,10 +1,10 @@
 import * as v from "valibot";
-import { described, titled } from "../../http/described.ts";
+import { readInstant, writeInstant, writeUtc } from "../../domain/instant.ts";
+import { dateTimeSchema, described, instant, titled } from "../../http/described.ts";
 import { bounds, moreThan } from "../../domain/bounds.ts";
 import type { StoredEvent } from "../../domain/event.ts";
 import { readText } from "../../http/body.ts";
 import type { Documentation } from "../../http/documentation.ts";
-import { dateTimeSchema, readInstant, writeUtc } from "../../http/instant.ts";
 import { pageParameters, readListPage } from "../../http/list-page.ts";
 import { parseJson } from "../../http/read-json.ts";
 import { json } from "../../http/reply.ts";
@@ -137,7 +137,7 @@ async function deleteChangeEvent({ params, services }: Call, actor: Actor): Prom
 function answer({ id, occurredAt, receivedAt, body }: StoredEvent) {
 	if (body === null) return [];
 	const data = JSON.parse(body) as Record<"event_name" | "event_state" | "attributes", unknown>;
-	return [{ id, timestamp: writeUtc(occurredAt), ...data, received_at: writeUtc(receivedAt * 1000) }];
+	return [{ id, timestamp: writeUtc(occurredAt), ...data, received_at: writeInstant(receivedAt) }];
 }
 
 const refusals: Documentation["answers"] = {
@@ -199,11 +199,11 @@ export const getChangeEventsEndpoint = pairEndpoint("change_events:read", getCha
 								"StoredChangeEvent",
 								v.object({
 									id: described(v.string(), "Its id."),
-									timestamp: described(v.string(), "When it happened, in UTC."),
+									timestamp: instant("When it happened."),
 									event_name: described(v.string(), "What happens."),
 									event_state: described(v.picklist(["start", "stop"]), "Whether it begins or ends."),
 									attributes: described(v.record(v.string(), v.string()), "What else to know of it."),
-									received_at: described(v.string(), "When it was taken, in UTC."),
+									received_at: instant("When it was taken."),
 								}),
 							),
 						),

@@ -1,9 +1,10 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { type AccountDomain, recordOf } from "../../domain/account-domain.ts";
 import { bounds } from "../../domain/bounds.ts";
 import type { Account } from "../../domain/account.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { fieldProblem, problem } from "../../http/problem.ts";
 import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { empty, json } from "../../http/reply.ts";
@@ -27,7 +28,7 @@ const domainSchema = titled(
 	v.object({
 		domain: described(v.string(), "As DNS has it: in lower case, other scripts as `xn--`."),
 		provider_id: v.nullable(described(v.string(), "Where people with such an address sign in; null: nowhere else.")),
-		verified_at: v.nullable(epochSeconds("Since when it counts for this account; null while it does not.")),
+		verified_at: v.nullable(instant("Since when it counts for this account; null while it does not.")),
 		verified_by: v.nullable(described(v.picklist(["dns", "operator"]), "By what.")),
 		record: described(
 			titled(
@@ -237,7 +238,7 @@ function shown(domain: AccountDomain): v.InferOutput<typeof domainSchema> {
 	return {
 		domain: domain.domain,
 		provider_id: providerId,
-		verified_at: verified?.at ?? null,
+		verified_at: writeInstant(verified?.at ?? null),
 		verified_by: verified?.by ?? null,
 		record: { type: "TXT", ...recordOf(domain) },
 	};

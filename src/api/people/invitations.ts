@@ -1,11 +1,12 @@
 import * as v from "valibot";
+import { writeInstant } from "../../domain/instant.ts";
 import { randomId } from "../../crypto/random.ts";
 import { bounds } from "../../domain/bounds.ts";
 import { invitationState, readNote } from "../../domain/invitation.ts";
 import type { ListedInvitation } from "../../domain/ports/invitations.ts";
 import { readEmail } from "../../domain/profile.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { described, epochSeconds, titled } from "../../http/described.ts";
+import { described, instant, titled } from "../../http/described.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -37,8 +38,8 @@ const members = {
 		"Who invites.",
 	),
 	accepted_by: v.nullable(described(v.string(), "The name of whoever accepted it.")),
-	created_at: epochSeconds("When it was made."),
-	expires_at: epochSeconds("Until when it can be accepted."),
+	created_at: instant("When it was made."),
+	expires_at: instant("Until when it can be accepted."),
 };
 const invitationSchema = titled("Invitation", v.object(members));
 const madeSchema = titled(
@@ -176,7 +177,7 @@ function show(invitation: ListedInvitation, { now }: Pick<Services, "now">): v.I
 		state: invitationState(invitation, now()),
 		invited_by: { id: invitedBy, name: inviterName },
 		accepted_by: accepterName,
-		created_at: createdAt,
-		expires_at: expiresAt,
+		created_at: writeInstant(createdAt),
+		expires_at: writeInstant(expiresAt),
 	};
 }

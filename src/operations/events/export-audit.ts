@@ -1,3 +1,4 @@
+import { writeInstant } from "../../domain/instant.ts";
 import type { auditList } from "../../domain/audit-list.ts";
 import { csvLine } from "../../domain/csv.ts";
 import type { ListAsked } from "../../domain/list-query.ts";
@@ -89,7 +90,7 @@ async function* jsonOf(entries: AsyncIterable<readonly NamedEntry[]>): AsyncGene
 /** As the API and the files have it. */
 export function writtenEntry(entry: NamedEntry) {
 	return {
-		at: new Date(entry.at * 1000).toISOString().replace(".000Z", "Z"),
+		at: writeInstant(entry.at),
 		actor: entry.actor,
 		actor_name: entry.actorName,
 		action: entry.action,

@@ -1,3 +1,4 @@
+import { writeInstant } from "../../domain/instant.ts";
 import { makeAccessCode, visibleCode } from "../../crypto/access-code.ts";
 import { base64url } from "../../crypto/encoding.ts";
 import { sealText, unsealText } from "../../crypto/sealing.ts";
@@ -119,7 +120,9 @@ async function addCode(
 			...key.verdict.codes
 				.filter((code) => gone.includes(code.id))
 				.map((code) => noted("access_code.delete", code.id, {})),
-			...(old ? [noted("access_code.rotate", old.id, { replaced_by: id, expires_at: old.expiresAt })] : []),
+			...(old
+				? [noted("access_code.rotate", old.id, { replaced_by: id, expires_at: writeInstant(old.expiresAt) })]
+				: []),
 		];
 	});
 	if (changed.kind === "refused") {

@@ -1,3 +1,4 @@
+import { writeInstant } from "../../domain/instant.ts";
 import type { AuditEntry } from "../../domain/audit-entry.ts";
 import type { KeyLimits } from "../../domain/key-limits.ts";
 
@@ -5,7 +6,7 @@ import type { KeyLimits } from "../../domain/key-limits.ts";
 export function limitsInDetail(limits: KeyLimits | null | undefined): AuditEntry["detail"] {
 	const { expiresAt, networks, rate, uses } = limits ?? {};
 	return {
-		...(expiresAt !== undefined && { expires_at: expiresAt }),
+		...(expiresAt !== undefined && { expires_at: writeInstant(expiresAt) }),
 		...(networks && { networks: networks.join(" ") }),
 		...(rate && { rate: `${rate.uses} a ${rate.per}` }),
 		...(uses !== undefined && { uses }),

@@ -1,6 +1,7 @@
 import { type ExportedRow, type ExportPart, exportParts } from "../../domain/ports/account-export.ts";
 import type { ListedAccount } from "../../domain/ports/accounts.ts";
 import { entryOf } from "../audit.ts";
+import { writeInstant, writeUtc } from "../../domain/instant.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 import type { OperatorActor } from "../actor.ts";
@@ -29,7 +30,7 @@ export async function exportAccount(slug: string, by: OperatorActor, services: S
 /** A file that breaks off is no JSON, so that nobody takes a part for the whole. */
 async function* textOf(account: ListedAccount, services: Services): AsyncGenerator<string> {
 	const { id, slug, name, createdAt } = account;
-	const head = { id, slug, name, created_at: createdAt, exported_at: services.now() };
+	const head = { id, slug, name, created_at: writeInstant(createdAt), exported_at: writeInstant(services.now()) };
 	yield `{"account":${JSON.stringify(head)}`;
 	for (const part of exportParts) {
 		yield `,\n${JSON.stringify(part)}:[`;
@@ -45,8 +46,18 @@ async function* rowsOf(accountId: string, part: ExportPart, services: Services):
 	for (;;) {
 		const rows = await accountExport.part(accountId, part, after, pageSize);
 		if (rows.length === 0) return;
-		yield (after === null ? "\n" : ",\n") + rows.map((row) => JSON.stringify(row)).join(",\n");
+		yield (after === null ? "\n" : ",\n") + rows.map((row) => JSON.stringify(written(row))).join(",\n");
 		after = rows.at(-1) ?? null;
 		if (rows.length < pageSize) return;
 	}
+}
+
+/** As the API has instants; of events alone, when they happened is kept in milliseconds. */
+function written(row: ExportedRow) {
+	return Object.fromEntries(
+		Object.entries(row).map(([name, value]) => {
+			if (typeof value !== "number" || !/^(?:.+_)?at$/.test(name)) return [name, value];
+			return [name, name === "occurred_at" ? writeUtc(value) : writeInstant(value)];
+		}),
+	);
 }

@@ -1,3 +1,4 @@
+import { writeInstant } from "../../domain/instant.ts";
 import { base64url } from "../../crypto/encoding.ts";
 import { hashSecret, sealToken, type TokenReference, unsealToken } from "../../crypto/sealed-token.ts";
 import { type PairScope, pairScopes } from "../../domain/permission.ts";
@@ -59,7 +60,7 @@ export async function generatePairs(
 	const createdAt = now();
 	const lifetime = days === null ? config.grantTtl : Math.min(days * 86_400, config.grantTtl);
 	const expiresAt = createdAt + lifetime;
-	const noted = { pairs: drafts.length, ...(name !== null && { name }), expires_at: expiresAt };
+	const noted = { pairs: drafts.length, ...(name !== null && { name }), expires_at: writeInstant(expiresAt) };
 	await portsOf(services).pairInstalls.add(
 		drafts.map(({ reference, scope }) => ({
 			grantId: reference.id,

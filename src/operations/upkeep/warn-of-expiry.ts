@@ -1,3 +1,4 @@
+import { writeInstant } from "../../domain/instant.ts";
 import { randomId } from "../../crypto/random.ts";
 import { expiryNotice, type Sighting } from "../../domain/alert.ts";
 import type { ApiKeyCopy, CodeEnd } from "../../domain/ports/alerts.ts";
@@ -46,6 +47,6 @@ function warningsOf(
 		target: code.id,
 		count: 1,
 		at,
-		detail: { key: name, access_code: descriptions[code.id] ?? "", expires_at: code.expiresAt },
+		detail: { key: name, access_code: descriptions[code.id] ?? "", expires_at: writeInstant(code.expiresAt) },
 	}));
 }

@@ -1,7 +1,7 @@
+import { readUtcSeconds, writeInstant } from "../../domain/instant.ts";
 import { alertKinds, isAlertKind } from "../../domain/alert.ts";
 import { alertTitles, describeAlert } from "../../domain/alert-words.ts";
 import { page } from "../../http/reply.ts";
-import { readUtcInstant, writeUtcInstant } from "../../http/utc-instant.ts";
 import * as operations from "../../operations/events/alerts.ts";
 import { searchAlerts } from "../../operations/events/search.ts";
 import { doneAt, nextUrl } from "../frame/address.ts";
@@ -36,7 +36,7 @@ export const alertsPage = inConsole("alerts", "alerts:read", async (visit) => {
 				.map((value) => ({ value, label: alertTitles[value] })),
 			kind: shown.kind ?? "",
 			state: shown.state,
-			seenBy: writeUtcInstant(frame.now),
+			seenBy: writeInstant(frame.now),
 			nextUrl: nextUrl(visit, found.next, addressed(shown)),
 		}),
 	);
@@ -57,7 +57,7 @@ export const reopenPage = inConsole("alerts", "alerts:write", async (visit) => {
 /** `POST …/alerts/acknowledge`: of what was there when the page was drawn. */
 export const acknowledgeAllPage = inConsole("alerts", "alerts:write", async (visit) => {
 	const { kind } = shownBy(visit.form);
-	const seenBy = readUtcInstant(visit.form.get("seen_by") ?? "") ?? 0;
+	const seenBy = readUtcSeconds(visit.form.get("seen_by") ?? "") ?? 0;
 	await operations.acknowledgeAlerts({ kind, seenBy }, visit.actor, visit.services);
 	return backTo(visit, "acknowledged_all");
 });

@@ -1,7 +1,7 @@
+import { readUtcSeconds } from "../../domain/instant.ts";
 import type { EventColumn, StoredEvent } from "../../domain/event.ts";
 import { type Condition, readMember } from "../../domain/search.ts";
 import { page } from "../../http/reply.ts";
-import { readUtcInstant } from "../../http/utc-instant.ts";
 import { readJsonText } from "../../json-text.ts";
 import { findEvent, removeEvent } from "../../operations/events/remove-event.ts";
 import { searchEvents } from "../../operations/events/search.ts";
@@ -16,7 +16,7 @@ export const eventsPage = inConsole("events", "events:read", async (visit) => {
 	const typed = (field: EventField) => (url.searchParams.get(field) ?? "").trim();
 	const filter = { member: typed("member"), value: typed("value"), before: typed("before") };
 	const conditions = conditionsOf(filter);
-	const before = filter.before === "" ? null : readUtcInstant(filter.before);
+	const before = filter.before === "" ? null : readUtcSeconds(filter.before);
 	const errors = {
 		...(!conditions && { member: "Write the names on the way to it, with dots between: attributes.env" }),
 		...(before === null &&

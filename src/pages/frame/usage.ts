@@ -1,6 +1,6 @@
+import { readUtcSeconds } from "../../domain/instant.ts";
 import { beginningOf, day, daysKept, hoursKept } from "../../domain/usage.ts";
 import type { Call } from "../../endpoint/call.ts";
-import { readUtcInstant } from "../../http/utc-instant.ts";
 import { readUsage, type UsageStep } from "../../operations/events/read-usage.ts";
 import type { UsageProps } from "./usage.tsx";
 import type { Frame } from "./frame.ts";
@@ -13,7 +13,7 @@ export async function usageFor(
 ): Promise<UsageProps> {
 	const step: UsageStep = url.searchParams.get("by") === "day" ? "day" : "hour";
 	const [span, kept] = step === "day" ? [30 * day, daysKept] : [day, hoursKept];
-	const last = readUtcInstant(`${url.searchParams.get("to") ?? ""}T00:00:00Z`);
+	const last = readUtcSeconds(`${url.searchParams.get("to") ?? ""}T00:00:00Z`);
 	const isThere = last !== null && last <= frame.now && last > frame.now - kept;
 	const before = isThere ? last + day : null;
 	const asked = { accountId, object, step };
