@@ -11,7 +11,7 @@ import { type Scan, scanFor, summaryOf } from "./leak-scan.ts";
 import { type Stored, storedIn } from "./stored.ts";
 import { rememberedCrypto } from "./remembered-crypto-module.ts";
 import { storedPassword } from "./stored-password.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { fastFolder } from "./temporary-folder.ts";
 import { readShape } from "./worker-shape.ts";
 
 export interface Deployments {
@@ -32,7 +32,7 @@ const name = "latchkey";
  * it; a process starts in less than half a second, with the schema and the seed copied from one that has made them.
  */
 export async function createDeployments(): Promise<Deployments> {
-	const folder = await temporaryFolder();
+	const folder = await fastFolder();
 	const seed = join(folder, "seed");
 	const running = new Map<string, Miniflare>();
 	const scans: Scan[] = [];

@@ -6,7 +6,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptio
 import { developmentSealKey } from "../../src/config.ts";
 import { type Asked, askedPath, type Trouble, troublePath } from "../faults/far.ts";
 import { freePort } from "./free-port.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { fastFolder } from "./temporary-folder.ts";
 import { readShape } from "./worker-shape.ts";
 
 /** An isolate of latchkey: in a colo (null: nobody says which), so many milliseconds from the ledgers and back. */
@@ -44,7 +44,7 @@ export async function startFar<Name extends string>(edges: Readonly<Record<Name,
 	const all: Readonly<Record<string, Edge>> = edges;
 	const names = Object.keys(all);
 	const [first = ""] = names;
-	const folder = await temporaryFolder();
+	const folder = await fastFolder();
 	await promisify(execFile)("wrangler", ["deploy", "test/faults/far-worker.ts", "--dry-run", "--outdir", folder]);
 	const contents = await readFile(join(folder, "far-worker.js"), "utf8");
 	const ports = new Map<string, number>();

@@ -6,7 +6,7 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4MiniflareOp
 import { developmentSealKey } from "../../src/config.ts";
 import { alarmPath, type Order, orderPath } from "../faults/fault.ts";
 import { freePort } from "./free-port.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { fastFolder } from "./temporary-folder.ts";
 import { readShape } from "./worker-shape.ts";
 
 /** A latchkey on workerd whose storage fails as it is told: three edges on one storage, of which two have a wrong clock. */
@@ -42,7 +42,7 @@ export async function startFaulty(): Promise<Faulty> {
 	} = bindings as V4MiniflareOptions & {
 		durableObjects: Record<string, { className: string }>;
 	};
-	const folder = await temporaryFolder();
+	const folder = await fastFolder();
 	await promisify(execFile)("wrangler", ["deploy", "test/faults/faulty-worker.ts", "--dry-run", "--outdir", folder]);
 	const contents = await readFile(join(folder, "faulty-worker.js"), "utf8");
 	const ports = { right: await freePort(), ahead: await freePort(), behind: await freePort() };

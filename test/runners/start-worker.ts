@@ -8,7 +8,7 @@ import type { Certificates } from "../peers/certificates.ts";
 import { freePort } from "./free-port.ts";
 import { killGroup } from "./kill-group.ts";
 import type { RunningServer } from "./running-server.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
+import { fastFolder } from "./temporary-folder.ts";
 import { readShape, type WorkerShape } from "./worker-shape.ts";
 
 export interface WorkerOptions {
@@ -62,7 +62,7 @@ export async function startWorker(options: WorkerOptions = {}): Promise<RunningW
 	const port = options.port ?? (await freePort());
 	const { certificates } = options;
 	const origin = `${certificates ? "https" : "http"}://localhost:${port}`;
-	const state = options.state ?? (await temporaryFolder());
+	const state = options.state ?? (await fastFolder());
 	const variables: Record<string, string> = {};
 	const { mailFrom = null } = options;
 	const mail = mailFrom === null ? {} : { MAIL_FROM: mailFrom };
