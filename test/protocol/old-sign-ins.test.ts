@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { suspend } from "../support/accounts.ts";
 import { type ConsoleVisitor, withCookie, wordsOf } from "../support/console.ts";
 import { anIntegration, read } from "../support/integrations.ts";
-import { call, codesOf, good, newCode, newKey } from "../support/keys-api.ts";
+import { call, codesOf, good, newCode, newKey, newName } from "../support/keys-api.ts";
 import { publishedKeys } from "../support/key-set.ts";
 import { optionsOn, origin, register } from "../support/passkeys.ts";
 import { signInAnew } from "../support/people.ts";
@@ -74,6 +74,21 @@ const steps: Readonly<Record<string, Begin>> = {
 		await suspend(account);
 		const state = async () => good(await call("GET", `/v1/accounts/${slug}`)).delete_at;
 		return { path: `/operator/accounts/${slug}/delete`, fields: { days: "9", slug }, state };
+	},
+	"an API key is made": async () => {
+		const name = newName();
+		const state = async () =>
+			good<{ keys: object[] }>(await call("GET", `/v1/keys?q=${encodeURIComponent(name)}`)).keys.length;
+		return { path: `${keys}/new`, fields: { name, type: "standard" }, state };
+	},
+	"an integration is registered": async () => {
+		const name = newName();
+		const state = async () => {
+			const listed = await call("GET", "/v1/integrations?limit=100");
+			return good<{ integrations: { name: string }[] }>(listed).integrations.some((each) => each.name === name);
+		};
+		const fields = { type: "web", name, redirect_urls: "https://app.example/back", "scopes:events:read": "on" };
+		return { path: `${integrations}/new`, fields, state };
 	},
 };
 

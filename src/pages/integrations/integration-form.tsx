@@ -6,6 +6,7 @@ import type { ConsoleFrame } from "../frame/frame.ts";
 import { ErrorSummary } from "../../ui/error-summary.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
 import { Logo } from "../../ui/logo.tsx";
+import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { PostForm } from "../../ui/post-form.tsx";
 
 /** What kind of client it is: an integration, or an application with or without a server that can keep a secret. */
@@ -47,6 +48,8 @@ export interface IntegrationFormProps {
 	readonly options: readonly EditableOption[];
 	/** Where the logo is that it has now, or null. */
 	readonly logoUrl: string | null;
+	/** Of a new one, which may have a secret. Null: they signed in not long ago. */
+	readonly proof: ProofAgain | null;
 }
 
 interface Option {
@@ -82,8 +85,9 @@ const lives = [
 
 /** Makes a client, or changes one. Posts as multipart/form-data, with the logo as the file `logo_file` or the text `logo`. */
 export function integrationFormView(props: IntegrationFormProps): string {
-	const { frame, title, action, cancelUrl, isNew, hidden, values, errors, problem, permissions, apis, logoUrl } = props;
-	const failed = Object.keys(errors).length > 0 || problem !== null;
+	const { frame, title, action, cancelUrl, isNew, hidden, values, errors, problem, permissions, apis, logoUrl, proof } =
+		props;
+	const failed = Object.keys(errors).length > 0 || problem !== null || proof?.error != null;
 	const error = (field: string) => errors[field] ?? null;
 	return renderConsolePage({
 		frame,
@@ -93,9 +97,10 @@ export function integrationFormView(props: IntegrationFormProps): string {
 		children: (
 			<div class="card">
 				<ErrorSummary
-					errors={Object.fromEntries(
-						Object.entries(errors).map(([field, message]) => [groupOf[field] ?? field, message]),
-					)}
+					errors={{
+						...Object.fromEntries(Object.entries(errors).map(([field, message]) => [groupOf[field] ?? field, message])),
+						password: proof?.error,
+					}}
 					problem={problem}
 				/>
 				<PostForm action={action} csrf={frame.csrf} fields={hidden} multipart>
@@ -213,6 +218,7 @@ export function integrationFormView(props: IntegrationFormProps): string {
 						/>
 					)}
 					<ApplicationOptions {...props} />
+					<ProofAgainFields proof={proof} />
 					<div class="row">
 						<a class="button secondary" href={cancelUrl}>
 							Cancel

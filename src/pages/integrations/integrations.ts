@@ -30,6 +30,7 @@ import {
 import { doneAt } from "../frame/address.ts";
 import { around, cleanAddress, readList, searchPage } from "../frame/list.ts";
 import { changedAllTheTime, drawnFrom, drawnOf, isConflict, savedMeanwhile, settle } from "../frame/drawn.ts";
+import { proofAgain, refusedProof } from "../frame/proof.ts";
 import { notThere } from "../frame/refusal.ts";
 import { usageFor } from "../frame/usage.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
@@ -80,11 +81,17 @@ export const createIntegrationPage = inConsole(
 		const { services, form, actor, frame } = visit;
 		const values = readValues(form, null);
 		const seed = { id: form.get("id") ?? "", seed: form.get("seed") ?? "" };
-		const created = await operations.createIntegration(draftOf(values, {}), seed, actor, services);
 		const again = async (status: number, errors: IntegrationFormProps["errors"], hidden = seed) => {
 			const drawn = await formOf(visit, null);
 			return page(status, integrationFormView({ ...drawn, hidden, values: keptValues(values), errors }));
 		};
+		const refused = await refusedProof(visit);
+		if (refused) {
+			const [status, error, headers] = refused;
+			const drawn = { ...(await formOf(visit, null)), proof: await proofAgain(visit, error) };
+			return page(status, integrationFormView({ ...drawn, hidden: seed, values: keptValues(values) }), headers);
+		}
+		const created = await operations.createIntegration(draftOf(values, {}), seed, actor, services);
 		switch (created.kind) {
 			case "created": {
 				const { client, secret } = created;
@@ -229,6 +236,7 @@ async function formOf(visit: Visit, client: { id: string; logoSvg: string | null
 		identity: identityOptions,
 		options: editableOptions,
 		logoUrl: client?.logoSvg ? logoUrlOf(client.id) : null,
+		proof: client ? null : await proofAgain(visit),
 	};
 }
 

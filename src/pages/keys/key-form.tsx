@@ -6,6 +6,7 @@ import { EmptyState } from "../../ui/data-table.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
+import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
 
 export interface PolicyChoice {
@@ -26,21 +27,23 @@ export interface NewKeyProps {
 		readonly policies: readonly string[];
 	};
 	readonly errors: FieldErrors<"name" | "tags" | "policies">;
+	/** Null: they signed in not long ago. */
+	readonly proof: ProofAgain | null;
 }
 
-/** Contract 003, "API Keys Editor" for a new key. Posts `nonce`, `name`, `tags`, `type` and `policies:<id>`. */
-export function newKeyView({ frame, nonce, policies, values, errors }: NewKeyProps): string {
+/** Contract 003, "API Keys Editor" for a new key. Posts `nonce`, `name`, `tags`, `type` and `policies:<id>`, with a proof. */
+export function newKeyView({ frame, nonce, policies, values, errors, proof }: NewKeyProps): string {
 	const base = `${frame.base}/keys`;
 	return renderConsolePage({
 		frame,
 		title: "Create API key",
-		failed: isWrong(errors),
+		failed: isWrong(errors) || proof?.error != null,
 		children: (
 			<FormCard
 				action={`${base}/new`}
 				frame={frame}
 				fields={{ nonce }}
-				errors={errors}
+				errors={{ ...errors, password: proof?.error }}
 				submit="Create API key"
 				cancel={base}
 			>
@@ -54,6 +57,7 @@ export function newKeyView({ frame, nonce, policies, values, errors }: NewKeyPro
 				/>
 				<PolicyChoices frame={frame} policies={policies} chosen={values.policies} error={errors.policies} />
 				<p class="muted">You can choose policies later. Until then the key opens nothing.</p>
+				<ProofAgainFields proof={proof} />
 			</FormCard>
 		),
 	});

@@ -3,7 +3,7 @@ import { visibleCode } from "../../crypto/access-code.ts";
 import { randomId } from "../../crypto/random.ts";
 import { apiKeyTypes } from "../../domain/ports/api-keys.ts";
 import { mostPolicies } from "../../domain/api-key-text.ts";
-import { page, seeOther } from "../../http/reply.ts";
+import { type Headers, page, seeOther } from "../../http/reply.ts";
 import { readKeyFileToken } from "../../operations/checks/key-file-token.ts";
 import { createKey } from "../../operations/keys/create-key.ts";
 import { isOn } from "../../operations/keys/find-managed-key.ts";
@@ -16,6 +16,7 @@ import type { Services } from "../../operations/services.ts";
 import { chosenValues } from "../../ui/choices.tsx";
 import { doneAt } from "../frame/address.ts";
 import { around, listUrl, readList, typedOf } from "../frame/list.ts";
+import { proofAgain, refusedProof } from "../frame/proof.ts";
 import { notThere, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { newKeyView, type NewKeyProps, newLinkView, type NewLinkProps } from "./key-form.tsx";
@@ -73,7 +74,7 @@ const longerThanVisible = /(?<![\w-])lk_[\w-]{14,}/;
 /** `GET /console/:slug/keys/new` */
 export const newKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	const values = { name: "", tags: "", type: "standard", policies: [] };
-	return newKeyForm(visit, 200, { nonce: randomId(visit.services.random), values, errors: {} });
+	return newKeyForm(visit, 200, { nonce: randomId(visit.services.random), values });
 });
 
 /** `POST /console/:slug/keys/new` */
@@ -85,12 +86,15 @@ export const createKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	const tags = form.get("tags") ?? "";
 	const type = apiKeyTypes.find((each) => each === form.get("type")) ?? "standard";
 	const policies = chosenValues(form, "policies");
-	const again = (status: number, errors: NewKeyProps["errors"]) =>
-		newKeyForm(visit, status, { nonce, values: { name, tags, type, policies }, errors });
+	const ask = (status: number, said: NewKeySaid, headers?: Headers) =>
+		newKeyForm(visit, status, { nonce, values: { name, tags, type, policies }, ...said }, headers);
+	const again = (status: number, errors: NewKeyProps["errors"]) => ask(status, { errors });
 
 	const { errors, text } = readKeyText(name, tags);
 	const tooMany = policies.length > mostPolicies && { policies: tooManyPolicies };
 	if (!text || tooMany) return again(400, { ...errors, ...tooMany });
+	const refused = await refusedProof(visit);
+	if (refused) return ask(refused[0], { unproved: refused[1] }, refused[2]);
 	const created = await createKey({ ...text, type, policies }, nonce, actor, services);
 	switch (created.kind) {
 		case "created": {
@@ -112,13 +116,23 @@ export const createKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	}
 });
 
+interface NewKeySaid extends Partial<Pick<NewKeyProps, "errors">> {
+	/** What is wrong with the proof. */
+	readonly unproved?: string;
+}
+
 async function newKeyForm(
-	{ frame, account, services }: Visit,
+	visit: Visit,
 	status: number,
-	form: Pick<NewKeyProps, "nonce" | "values" | "errors">,
+	{ errors = {}, unproved, ...form }: Pick<NewKeyProps, "nonce" | "values"> & NewKeySaid,
+	headers?: Headers,
 ): Promise<Response> {
-	const policies = await choosablePolicies(account.id, services);
-	return page(status, newKeyView({ frame, policies, ...form }));
+	const { frame, account, services } = visit;
+	const [policies, proof] = await Promise.all([
+		choosablePolicies(account.id, services),
+		proofAgain(visit, unproved ?? null),
+	]);
+	return page(status, newKeyView({ frame, policies, proof, errors, ...form }), headers);
 }
 
 /** `GET /console/:slug/keys/link` */
