@@ -7,9 +7,9 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	refresh_token_reused: "Refresh token used again",
 	failed_logins: "Many failed sign-ins",
 	failed_codes: "Many wrong one-time codes",
-	recovery_link_made: "Link to a new password made",
+	recovery_link_made: "Link to a new password created",
 	password_recovered: "Password set without the old one",
-	passkey_recovered: "Passkey made by a way back in",
+	passkey_recovered: "Passkey created by a way back in",
 	passkey_added: "New passkey added",
 	passkey_copied: "Passkey that may have been copied",
 	provider_linked: "Provider linked to a sign-in",
@@ -48,13 +48,13 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			};
 		case "recovery_link_made":
 			return {
-				what: `A link by which a new password for ${who} can be set was made${vouched.get(text("by", "")) ?? ""}. It is good once, for 24 hours.`,
+				what: `A link by which a new password for ${who} can be set was created${vouched.get(text("by", "")) ?? ""}. It is good once, for 24 hours.`,
 				advice: `Ask ${who} whether they lost their password. If not, have them change it: the link is good no more then.`,
 			};
 		case "password_recovered":
 			return {
 				what: `The password of ${who} was set anew${means.get(text("by", "")) ?? ""}. Their sign-ins and login sessions have ended.`,
-				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them, and look at what they allowed.`,
+				advice: `Ask ${who} whether it was them. If not, have an operator create a link for them, and look at what they allowed.`,
 			};
 		case "passkey_added":
 			return {
@@ -74,12 +74,12 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 		case "one_time_codes_changed":
 			return {
 				what: `The one-time codes of ${who} were turned ${text("now", "on or off")}.`,
-				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them: it sets a new password, and ends the codes.`,
+				advice: `Ask ${who} whether it was them. If not, have an operator create a link for them: it sets a new password, and ends the codes.`,
 			};
 		case "passkey_recovered":
 			return {
-				what: `A passkey of ${who} was made, and their password removed,${means.get(text("by", "")) ?? " by a way back in"}. Their sign-ins and login sessions have ended.`,
-				advice: `Ask ${who} whether it was them. If not, have an operator make a link for them, and look at their passkeys with them.`,
+				what: `A passkey of ${who} was created, and their password removed,${means.get(text("by", "")) ?? " by a way back in"}. Their sign-ins and login sessions have ended.`,
+				advice: `Ask ${who} whether it was them. If not, have an operator create a link for them, and look at their passkeys with them.`,
 			};
 		case "second_factor_changed":
 			return {
@@ -108,8 +108,8 @@ const vouched: ReadonlyMap<string, string> = new Map([
 
 const means: ReadonlyMap<string, string> = new Map([
 	["code", " by one of their recovery codes"],
-	["admin", " by a link that an administrator made"],
-	["operator", " by a link that an operator of this deployment made"],
+	["admin", " by a link that an administrator created"],
+	["operator", " by a link that an operator of this deployment created"],
 	["mail", " by a link that was sent to their address"],
 	["setup", " by whoever has the setup secret of this deployment"],
 ]);

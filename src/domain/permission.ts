@@ -4,7 +4,7 @@
  */
 export const permissions = {
 	"environments:read": "See the environments of the account and their public keys",
-	"environments:write": "Make environments, switch them off and replace their public keys",
+	"environments:write": "Create environments, disable them and replace their public keys",
 	"events:read": "Search the account's events",
 	"events:write": "Put events into the account",
 	"events:delete": "Delete the account's events",
@@ -14,10 +14,10 @@ export const permissions = {
 	"alerts:read": "Search the account's alerts",
 	"alerts:write": "Acknowledge the account's alerts",
 	"keys:read": "See the account's API keys and policies, without their secrets",
-	"keys:write": "Make and change the account's API keys and policies",
+	"keys:write": "Create and edit the account's API keys and policies",
 	"keys:delete": "Delete the account's API keys, access codes and policies",
 	"integrations:read": "See the account's integrations and what is installed in it",
-	"integrations:write": "Make and change the account's integrations",
+	"integrations:write": "Register and edit the account's integrations",
 	"integrations:delete": "Delete the account's integrations and end their grants",
 	"audit:read": "Search the account's audit log",
 	"usage:read": "See how often the account, its keys, integrations and APIs are used",

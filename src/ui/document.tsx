@@ -51,7 +51,7 @@ export function renderDocument({ shell, title, width, failed = false, bar, side,
 				<header>
 					<a class="wordmark" href="/">
 						<img src={brand.logo} alt="" width="28" height="28" />
-						{brand.name}
+						<span class="cut">{brand.name}</span>
 					</a>
 					{bar}
 				</header>

@@ -41,7 +41,7 @@ export const en = {
 		userName: "User name",
 		password: "Password",
 		newPassword: "New password",
-		newPasswordHint: "At least 12 characters. Best made and kept by a password manager.",
+		newPasswordHint: "At least 12 characters. Best created and kept by a password manager.",
 		yourName: "Your name",
 		cancel: "Cancel",
 		goToConsole: "Go to the console",
@@ -68,12 +68,12 @@ export const en = {
 	passkey: {
 		use: "Use a passkey instead",
 		signIn: "Sign in with a passkey",
-		title: "Make your passkey",
+		title: "Create your passkey",
 		intro:
 			"Your device asks for your finger, your face or its PIN, and keeps the passkey. There is nothing to remember, and nothing that somebody could read off you.",
-		make: "Make the passkey",
-		notMade: "The passkey was not made as it should be, or that took too long. Please try again.",
-		needsScript: "A passkey needs JavaScript, which is switched off in this browser.",
+		make: "Create the passkey",
+		notMade: "The passkey was not created as it should be, or that took too long. Please try again.",
+		needsScript: "A passkey needs JavaScript, which is disabled in this browser.",
 		unknown: "This browser knows no passkeys here.",
 		cancelled: "Nothing was done: it was cancelled, or took too long.",
 		there: "This device has a passkey for you here already.",
@@ -209,7 +209,7 @@ export const en = {
 	home: {
 		tab: "Start",
 		title: "Keys and tokens, kept in one place",
-		lead: "This is the authorization server of an API platform. People sign in here to make keys and to approve integrations; programs come here to get tokens and to have them checked.",
+		lead: "This is the authorization server of an API platform. People sign in here to create keys and to approve integrations; programs come here to get tokens and to have them checked.",
 		you: "You",
 		signedInAs: (person: Gap): Gap => ["Signed in as ", person],
 		notSignedIn: "You are not signed in.",
@@ -279,7 +279,7 @@ export const en = {
 		},
 		revoked: {
 			title: "Revoked",
-			detail: (account: string) => `This invitation to ${account} was taken back.`,
+			detail: (account: string) => `This invitation to ${account} was revoked.`,
 			what: "Ask whoever invited you.",
 		},
 		expired: {
@@ -298,7 +298,7 @@ export const en = {
 		title: "Cannot get in?",
 		code: {
 			label: "A recovery code",
-			intro: "Choose a new password, or make a passkey, with one of the recovery codes that you printed or kept.",
+			intro: "Choose a new password, or create a passkey, with one of the recovery codes that you printed or kept.",
 			submit: "Set the new password",
 		},
 		mail: {
@@ -314,7 +314,7 @@ export const en = {
 		codeHint: "Such as abcd-efgh-jkmn-pqrs-tuvw-xyz2. Each is good once.",
 		otherWays: "Other ways back in",
 		byAdministrator:
-			"An administrator of your account can make a link for you, if you belong to no other account. Whoever runs this deployment can make one for anybody.",
+			"An administrator of your account can create a link for you, if you belong to no other account. Whoever runs this deployment can create one for anybody.",
 		back: "Back to signing in",
 		sentTitle: "Look into your mailbox",
 		sent: "If somebody has this user name, and has proved an address to be theirs, a link is on its way there. It is good once, for 24 hours.",
@@ -325,13 +325,13 @@ export const en = {
 		],
 		anotherWay: "another way",
 		second: "One-time code or recovery code",
-		secondHint: "A passkey is two factors by itself, so one more is asked for before you make one.",
+		secondHint: "A passkey is two factors by itself, so one more is asked for before you create one.",
 		forByPasskey: (username: Gap): Gap => [
 			"For the user name ",
 			username,
 			". Your password goes, every browser is signed out, and every login session ends.",
 		],
-		doneByPasskey: "Your passkey is made",
+		doneByPasskey: "Your passkey is created",
 		doneByPassword: "Your new password is set",
 		done: "Every browser is signed out, and login sessions of the old password have ended. What you allowed integrations and applications stays: look at it under “My sessions and grants”. Under “Sign-in and security” remove the passkeys that you have lost, and see whether you have recovery codes for the next time.",
 		linkTitle: "Choose a new way in",
@@ -352,14 +352,14 @@ export const en = {
 			title: "No way back in",
 			detail:
 				"This link is good no more, or is not whole. Each is good once, for 24 hours, and for the way in of then.",
-			what: "If you have just used it, sign in. Else have another link made, or take another way.",
+			what: "If you have just used it, sign in. Else have another link created, or take another way.",
 		},
 	},
 
 	setup: {
 		title: (us: string) => `Set up ${us}`,
 		intro:
-			"This makes the first account, and the person who administers it and runs the deployment: its first operator. It can be done once.",
+			"This creates the first account, and the person who administers it and runs the deployment: its first operator. It can be done once.",
 		secret: "Setup secret",
 		secretHint: (us: string) => `Whoever deployed ${us} has it. It shows that this deployment is yours.`,
 		recoverSecretHint: (us: string) => `Whoever deployed ${us} has it.`,
@@ -374,11 +374,11 @@ export const en = {
 		asPasskey: (us: string, username: Gap): Gap => [
 			`You set ${us} up as `,
 			username,
-			", and sign in by this passkey from then on. Add a second one, or make recovery codes, as soon as you are in.",
+			", and sign in by this passkey from then on. Add a second one, or create recovery codes, as soon as you are in.",
 		],
 		doneTitle: (us: string) => `${us} is set up`,
 		done: (operator: Gap): Gap => [
-			"The account and its administrator are there, who runs the deployment, too: make somebody a second operator at ",
+			"The account and its administrator are there, who runs the deployment, too: add a second operator at ",
 			operator,
 			", so that not everything hangs on one. All that the setup secret opens from now on is a way back in for those who run the deployment.",
 		],
@@ -633,7 +633,7 @@ export const en = {
 		},
 		unknownIntegration: {
 			title: "Unknown integration",
-			detail: "There is no integration at this address. It may have been withdrawn by its makers.",
+			detail: "There is no integration at this address. It may have been deleted by its makers.",
 		},
 		notInstallable: {
 			title: "Cannot be installed",
@@ -670,7 +670,7 @@ export const en = {
 			person,
 			", and belong to no account. Whoever administers one can invite you: they send you a link, which takes you in.",
 		],
-		make: "Make an account",
+		make: "Create an account",
 		operate: "Operate this deployment",
 	},
 };

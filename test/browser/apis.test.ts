@@ -28,8 +28,8 @@ test("an administrator registers an API and says what may be permitted there, wi
 	expect(await page.getByRole("row", { name: "orders:read" }).innerText()).toMatch(/See orders\s+May\s+May not ask/);
 
 	await page.getByRole("link", { name: "Choose the clients that serve it" }).click();
-	await page.getByRole("link", { name: "Make a client for a server" }).click();
-	await page.getByRole("button", { name: "Make the client" }).click();
+	await page.getByRole("link", { name: "Create a client for a server" }).click();
+	await page.getByRole("button", { name: "Create client" }).click();
 	await page.getByText("Copy the secret now").waitFor();
 	await page.getByRole("link", { name: "I have kept it" }).click();
 	await page.getByRole("link", { name: "Orders server" }).waitFor();
@@ -40,7 +40,7 @@ test("an administrator registers an API and says what may be permitted there, wi
 	await page.getByText("The permission is gone").waitFor();
 	expect(await page.getByRole("row", { name: "orders:write" }).count()).toBe(0);
 
-	await page.getByRole("link", { name: "Delete…" }).click();
+	await page.getByRole("link", { name: "Delete", exact: true }).click();
 	await page.getByRole("button", { name: "Delete this API" }).click();
 	await page.getByText("The API was deleted").waitFor();
 });

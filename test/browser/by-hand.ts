@@ -78,7 +78,7 @@ export async function invite(page: Page, base: string, role: "Administrator" | "
 	await page.getByRole("radio", { name: role }).check();
 	await page.getByLabel("Note").fill(note);
 	await look(page);
-	await page.getByRole("button", { name: "Make the link" }).click();
+	await page.getByRole("button", { name: "Create invitation" }).click();
 	await page.getByRole("heading", { name: "Invited" }).waitFor();
 	await look(page);
 	return page.locator("#invitation-link").innerText();
@@ -109,7 +109,7 @@ export async function joinAsKnown(page: Page, link: string, who: SignInDetails, 
 /** By an operator, who administers it from then on. */
 export async function makeAccount(page: Page, origin: string, account: Account, look: Look): Promise<void> {
 	await fillInAccount(page, origin, account, look);
-	await page.getByRole("button", { name: "Make the account" }).click();
+	await page.getByRole("button", { name: "Create account", exact: true }).click();
 	await page.getByText(account.name).first().waitFor();
 	await look(page);
 }
@@ -118,10 +118,10 @@ export async function makeAccount(page: Page, origin: string, account: Account, 
 export async function makeAccountForOther(page: Page, origin: string, account: Account, look: Look): Promise<string> {
 	await fillInAccount(page, origin, account, look);
 	await page.getByRole("radio", { name: "Somebody else" }).check();
-	await page.getByRole("button", { name: "Make the account" }).click();
-	await page.getByRole("button", { name: "Make the link" }).waitFor();
+	await page.getByRole("button", { name: "Create account", exact: true }).click();
+	await page.getByRole("button", { name: "Create a link" }).waitFor();
 	await look(page);
-	await page.getByRole("button", { name: "Make the link" }).click();
+	await page.getByRole("button", { name: "Create a link" }).click();
 	const link = page.locator("#invitation-link");
 	await link.waitFor();
 	await look(page);
@@ -133,7 +133,7 @@ async function fillInAccount(page: Page, origin: string, { name, slug }: Account
 	await look(page);
 	await (await navigation(page)).getByRole("link", { name: "Accounts" }).click();
 	await look(page);
-	await page.getByRole("link", { name: "New account" }).click();
+	await page.getByRole("link", { name: "Create account" }).click();
 	await page.getByLabel("Account name").fill(name);
 	await page.getByLabel("Short name").fill(slug);
 	await look(page);
@@ -188,10 +188,10 @@ export async function registerApi(page: Page, base: string, api: WantedApi, look
 
 	await page.getByRole("link", { name: "Choose the clients that serve it" }).click();
 	await look(page);
-	await page.getByRole("link", { name: "Make a client for a server" }).click();
+	await page.getByRole("link", { name: "Create a client for a server" }).click();
 	await page.getByLabel("Name", { exact: true }).fill(`${api.name} server`);
 	await look(page);
-	await page.getByRole("button", { name: "Make the client" }).click();
+	await page.getByRole("button", { name: "Create client" }).click();
 	await page.locator("#client-secret").waitFor();
 	await look(page);
 	const made = {

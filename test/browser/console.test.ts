@@ -87,11 +87,11 @@ describe("WCAG 2.2 AA", () => {
 		const people = `${on.origin}/console/acme/settings/people`;
 		await page.goto(`${people}/new`);
 		await page.getByLabel("Note").fill("x".repeat(201));
-		await page.getByRole("button", { name: "Make the link" }).click();
+		await page.getByRole("button", { name: "Create invitation" }).click();
 		await page.getByRole("alert").waitFor();
 		await isAccessible(page);
 		await page.getByLabel("Note").fill("For Barbara");
-		await page.getByRole("button", { name: "Make the link" }).click();
+		await page.getByRole("button", { name: "Create invitation" }).click();
 		await page.getByText("it is shown this once").waitFor();
 		await isAccessible(page);
 		const link = (await page.locator("#invitation-link").textContent()) ?? "";
@@ -117,7 +117,7 @@ describe("WCAG 2.2 AA", () => {
 		await page.goto(`${on.origin}/console/acme/settings`);
 		await page.getByRole("link", { name: "Leave Acme" }).click();
 		await isAccessible(page);
-		await page.getByRole("button", { name: "Leave it" }).click();
+		await page.getByRole("button", { name: "Leave this account" }).click();
 		await page.getByText("belong to no account").waitFor();
 		await page.goto(link);
 		await page.getByRole("heading", { name: "Accepted already" }).waitFor();

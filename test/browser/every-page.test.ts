@@ -185,9 +185,9 @@ describe("WCAG 2.2 AA, with all of it unfolded", () => {
 	});
 
 	test.each([
-		["/operator/operators/new", "Make", { "User name": "nobody.here" }],
-		["/operator/recovery", "Make", {}],
-		["/accounts/new", "Make the account", { "Account name": "", "Short name": "A b" }],
+		["/operator/operators/new", "Add", { "User name": "nobody.here" }],
+		["/operator/recovery", "Create", {}],
+		["/accounts/new", "Create account", { "Account name": "", "Short name": "A b" }],
 		["/operator/accounts/closing/delete", "Delete", { "The account's short name, once more": "acme" }],
 		[`${acme}/security/recovery-codes`, "", { "Your password": "wrong" }],
 		[`${acme}/settings/profile/email`, "", { "Your password": "wrong" }],
@@ -212,7 +212,7 @@ describe("WCAG 2.2 AA, with all of it unfolded", () => {
 		await isAccessible(page);
 		await page.goto(`${on.origin}/operator/accounts/empty`);
 		await isAccessible(page);
-		await page.getByRole("button", { name: "Make the link" }).click();
+		await page.getByRole("button", { name: "Create a link" }).click();
 		await page.locator("#invitation-link").waitFor();
 		await isAccessible(page);
 		expect(violations).toEqual([]);

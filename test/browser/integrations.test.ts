@@ -94,7 +94,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		await page.getByRole("link", { name: "Replace the secret" }).click();
 		await look();
 		await page.getByLabel("The older secret stays good for").selectOption("14 days");
-		await page.getByRole("button", { name: "Make a new secret" }).click();
+		await page.getByRole("button", { name: "Create a new secret" }).click();
 		await page.getByRole("heading", { name: "The new secret" }).waitFor();
 		expect(await page.locator("#client-secret").innerText()).toMatch(/^lkcs_/);
 		await look();

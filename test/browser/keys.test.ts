@@ -101,13 +101,13 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 
 		await page.getByRole("link", { name: "Done" }).click();
 		await page.getByRole("switch", { name: "Access code Browser code" }).click();
-		await page.getByRole("link", { name: "Delete… Browser code" }).click();
+		await page.getByRole("link", { name: "Delete Browser code" }).click();
 		await heading(page, "Delete access code?");
 		await page.getByRole("button", { name: "Delete this access code" }).click();
 		await page.getByText("The access code was deleted.").waitFor();
 
 		await page.getByRole("link", { name: "Details" }).click();
-		await page.getByRole("link", { name: "Delete key…" }).click();
+		await page.getByRole("link", { name: "Delete key" }).click();
 		await heading(page, "Delete API key?");
 		await page.getByRole("button", { name: "Delete this key" }).click();
 		await page.getByText("The API key was deleted.").waitFor();
@@ -170,7 +170,7 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		expect(await linker.getByRole("link", { name: "Access codes" }).count()).toBe(0);
 		expect(await opens(secret, "globex")).toBe(200);
 		if (browser.javaScriptEnabled) await isAccessible(linker);
-		await linker.getByRole("link", { name: "Remove link…" }).click();
+		await linker.getByRole("link", { name: "Remove link" }).click();
 		await heading(linker, "Remove link?");
 		if (browser.javaScriptEnabled) await isAccessible(linker);
 
@@ -182,10 +182,10 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 		expect(await opens(secret, "globex")).toBe(401);
 		await page.getByRole("button", { name: "Undo" }).click();
 		await page.getByText("The link was enabled.").waitFor();
-		await page.getByRole("link", { name: "Cut… the link of Globex" }).click();
+		await page.getByRole("link", { name: "Remove the link of Globex" }).click();
 		if (browser.javaScriptEnabled) await isAccessible(page);
-		await page.getByRole("button", { name: "Cut this link" }).click();
-		await page.getByText("The link was cut.").waitFor();
+		await page.getByRole("button", { name: "Remove this link" }).click();
+		await page.getByText("The link was removed.").waitFor();
 		expect(await opens(secret, "globex")).toBe(403);
 		await linker.goto(`${globex()}/keys/${id}`);
 		await heading(linker, "Not there");

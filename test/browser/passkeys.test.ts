@@ -71,7 +71,7 @@ describe.each([
 		await page.getByRole("alert").waitFor();
 		await page.getByLabel("Your password").fill(demo.ada.password);
 		await page.getByRole("button", { name: "Go on" }).click();
-		const make = page.getByRole("button", { name: "Make the passkey" });
+		const make = page.getByRole("button", { name: "Create the passkey" });
 		await make.waitFor();
 		await looked();
 
@@ -96,7 +96,7 @@ describe.each([
 		if (!autofills) await page.getByRole("button", { name: "Sign in with a passkey" }).click();
 		await page.getByLabel("Your password").fill(demo.ada.password);
 		await page.getByRole("button", { name: "Go on" }).click();
-		await page.getByRole("button", { name: "Make the passkey" }).click();
+		await page.getByRole("button", { name: "Create the passkey" }).click();
 		await page.getByText("This device has a passkey for you here already.").waitFor();
 
 		await signOut(page);

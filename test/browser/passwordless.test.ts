@@ -6,7 +6,7 @@ import { signedIn, signOut, stage } from "./stage.ts";
 
 const on = stage("alone", byHand.nothingMade);
 const [desk, , phone] = byHand.browsers;
-const passkeyPage = { name: "Make your passkey" };
+const passkeyPage = { name: "Create your passkey" };
 
 /** A device with a keychain that knows its owner (WebAuthn §11.3); `lose` takes it away with all that is in it. */
 async function aDevice(page: Page): Promise<{ readonly lose: () => Promise<unknown> }> {
@@ -35,7 +35,7 @@ async function makePasskey(page: Page): Promise<void> {
 	await page.getByRole("button", { name: "Use a passkey instead" }).click();
 	await page.getByRole("heading", passkeyPage).waitFor();
 	await byHand.lookIn({ javaScriptEnabled: true })(page);
-	await page.getByRole("button", { name: "Make the passkey" }).click();
+	await page.getByRole("button", { name: "Create the passkey" }).click();
 }
 
 test("a new person gets in by a passkey alone, loses it and comes back by a recovery code: no password anywhere", async () => {
@@ -63,7 +63,7 @@ test("a new person gets in by a passkey alone, loses it and comes back by a reco
 	await page.goto(`${base}/security/recovery-codes`);
 	// The one way that there is: the form's own button asks the device.
 	expect(await page.getByRole("button", { name: "Use a passkey" }).count()).toBe(0);
-	await page.getByRole("button", { name: "Make ten codes" }).click();
+	await page.getByRole("button", { name: "Create ten codes" }).click();
 	await page.locator("#codes").waitFor();
 	const [code = ""] = (await page.locator("#codes").innerText()).split("\n");
 	await signOut(page);
@@ -76,7 +76,7 @@ test("a new person gets in by a passkey alone, loses it and comes back by a reco
 	await page.getByLabel("User name").fill("joan");
 	await page.getByLabel("Recovery code").fill(code);
 	await makePasskey(page);
-	await page.getByRole("heading", { name: "Your passkey is made" }).waitFor();
+	await page.getByRole("heading", { name: "Your passkey is created" }).waitFor();
 	await signInByPasskey(page);
 	await page.goto(`${base}/security`);
 	await page.getByText("You have none, and need none").waitFor();

@@ -52,11 +52,11 @@ describe.each([{ javaScriptEnabled: true }, { javaScriptEnabled: false }])("a br
 
 		await page.goto(`${on.origin}/console/acme/my-access`);
 		expect(hasScript ? await barriersOf(page) : []).toEqual([]);
-		await page.getByRole("link", { name: "Withdraw Acme Portal" }).click();
+		await page.getByRole("link", { name: "Revoke Acme Portal" }).click();
 		await page.getByText("See your e-mail address").waitFor();
 		expect(hasScript ? await barriersOf(page) : []).toEqual([]);
-		await page.getByRole("button", { name: "Withdraw it" }).click();
-		await page.getByText("Withdrawn.").waitFor();
+		await page.getByRole("button", { name: "Revoke this consent" }).click();
+		await page.getByText("Revoked.").waitFor();
 		await page.getByText("Nothing is remembered").waitFor();
 		await page.goto(url.href);
 		await page.getByRole("button", { name: "Allow", exact: true }).waitFor();

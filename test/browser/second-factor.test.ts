@@ -37,12 +37,12 @@ describe.each([
 
 			await page.getByLabel("One-time code").fill("000000");
 			await page.getByLabel("Your password").fill(who.password);
-			await page.getByRole("button", { name: "Turn one-time codes on" }).click();
+			await page.getByRole("button", { name: "Enable one-time codes" }).click();
 			await page.locator("#code-error").waitFor();
 			await isAccessible(page);
 			await page.getByLabel("One-time code").fill(codeOf(key));
 			await page.getByLabel("Your password").fill(who.password);
-			await page.getByRole("button", { name: "Turn one-time codes on" }).click();
+			await page.getByRole("button", { name: "Enable one-time codes" }).click();
 			const codes = (await page.locator("#codes").innerText()).trim().split(/\s+/);
 			expect(codes).toHaveLength(10);
 			await isAccessible(page);
@@ -73,10 +73,10 @@ describe.each([
 			await isAccessible(third);
 			await third.getByLabel("Recovery code").fill(codes[0] ?? "");
 			await third.getByRole("button", { name: "Sign in", exact: true }).click();
-			await third.getByRole("link", { name: "Turn one-time codes off" }).click();
+			await third.getByRole("link", { name: "Disable one-time codes" }).click();
 			await isAccessible(third);
 			await third.getByLabel("Your password").fill(who.password);
-			await third.getByRole("button", { name: "Turn one-time codes off" }).click();
+			await third.getByRole("button", { name: "Disable one-time codes" }).click();
 			await third.getByText("One-time codes are off").waitFor();
 			expect([violations, more]).toEqual([[], []]);
 		},

@@ -52,7 +52,7 @@ describe("/operator/accounts", () => {
 		const { send } = await atConsole(ada);
 		const id = await anAccount();
 		const slug = slugOf(id);
-		expect(refusal(await send(at(slug), at(slug), { name: " " }))).toBe("400 Account");
+		expect(refusal(await send(at(slug), at(slug), { name: " " }))).toBe("400 New");
 		await suspend(id);
 		const page = `${at(slug)}/delete`;
 		for (const fields of [
@@ -61,7 +61,7 @@ describe("/operator/accounts", () => {
 			{ days: "x", slug },
 			{ days: "9", slug: "acme" },
 		]) {
-			expect(refusal(await send(page, page, fields))).toBe("400 Delete an account");
+			expect(refusal(await send(page, page, fields))).toBe("400 Delete this account?");
 		}
 		expect(await shown(slug)).toMatchObject({ name: "New", state: "suspended", delete_at: null });
 	});
@@ -72,8 +72,8 @@ describe("/operator/accounts", () => {
 		const slug = slugOf(await anAccount());
 		const post = (path: string, fields = {}) =>
 			postForm(`${at(slug)}${path}`, { csrf, ...fields }, { cookie, ...ownPage });
-		expect(refusal(await post("/export"))).toBe("409 Account");
-		expect(refusal(await post("/delete", { days: "9", slug }))).toBe("409 Account");
+		expect(refusal(await post("/export"))).toBe("409 New");
+		expect(refusal(await post("/delete", { days: "9", slug }))).toBe("409 New");
 		expect(await shown(slug)).toMatchObject({ state: "active", delete_at: null });
 	});
 
@@ -95,7 +95,7 @@ describe("/accounts/new", () => {
 		const { open, send } = await atConsole(who);
 		const slug = newSlug();
 		const page = "/accounts/new";
-		expect(wordsOf(await open("/console/acme/my-access"))).toContain("+ New account");
+		expect(wordsOf(await open("/console/acme/my-access"))).toContain("+ Create account");
 		expect(locationOf(await send(page, page, { name: "Initech", slug }))).toBe(`/console/${slug}`);
 		expect((await open(`/console/${slug}/keys`)).text).toContain('href="/console/acme?section=keys"');
 		expect(wordsOf(await open("/operator/accounts"))).toContain("Initech");
@@ -110,7 +110,7 @@ describe("/accounts/new", () => {
 		const taken = await send("/accounts/new", "/accounts/new", { name: "Other", slug });
 		expect([taken.status, wordsOf(taken)]).toEqual([409, expect.stringContaining("another account's")]);
 		const wrong = await send("/accounts/new", "/accounts/new", { name: "", slug: "No slug" });
-		expect(refusal(wrong)).toBe("400 New account");
+		expect(refusal(wrong)).toBe("400 Create account");
 	});
 
 	test("an operator makes one for somebody else, and has a link for them, the same for the same form", async () => {

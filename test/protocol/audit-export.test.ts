@@ -152,7 +152,7 @@ describe("the page's choices", () => {
 		expect(page.text).toContain(`<option value="${office.admin.id}">Rosalind</option>`);
 		expect(page.text).toContain('<option value="system" selected>latchkey</option>');
 		expect(page.text).toContain(`<option value="${keys[0]?.id}" selected>Nightly 0</option>`);
-		expect(page.text).toContain('<option value="key.create">key.create: made API key</option>');
+		expect(page.text).toContain('<option value="key.create">key.create: created API key</option>');
 	});
 
 	test("the beginning of a name finds what has it, with the ways to its entries, and nothing of another account", async () => {

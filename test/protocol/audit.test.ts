@@ -281,7 +281,7 @@ describe("the console's audit log", () => {
 		const office = await anOffice();
 		await postJson("/v1/environments", { workspace: "shop", name: "prod" }, bearer(office.token));
 		const page = await office.visitor.open(`${office.base}/audit`);
-		expect(wordsOf(page)).toContain("New Person made environment shop/prod");
+		expect(wordsOf(page)).toContain("New Person created environment shop/prod");
 		expect(page.text).toContain(`href="${office.base}/audit?actor=${office.admin.id}"`);
 		const filtered = await office.visitor.open(`${office.base}/audit?action=environment.create`);
 		expect(wordsOf(filtered)).toContain("shop/prod");

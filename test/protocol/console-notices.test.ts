@@ -92,7 +92,7 @@ describe("what a form has done is said on the page that it leads to", () => {
 		expect(await pressed(`${link}/enabled`, { enabled: "on" })).toMatch(/^The link was enabled/);
 		await call("PATCH", `/v1/links/${key.id}`, { enabled: false }, await inGlobex());
 		expect(wordsOf(await admin.open(`${base}/keys/${key.id}/links`))).toContain("Disabled by them");
-		expect(await said(`${link}/delete`)).toBe("The link was cut.");
+		expect(await said(`${link}/delete`)).toBe("The link was removed.");
 	});
 
 	test("integrations, and what is installed", async () => {
@@ -129,7 +129,7 @@ describe("what a form has done is said on the page that it leads to", () => {
 	test("settings, of the account and one's own", async () => {
 		expect(await said("settings/account", { change: "name", name: "Acme" })).toMatch(/^The account's name is saved/);
 		expect(await said("settings/account/forbid-reveal")).toMatch(/^Access codes cannot be shown again/);
-		expect(await said("settings/account", { change: "reveal" })).toMatch(/^Access codes that are made from now on/);
+		expect(await said("settings/account", { change: "reveal" })).toMatch(/^Access codes that are created from now on/);
 		expect(await said("settings", { change: "name", name: "Ada Lovelace" })).toMatch(/^Your name is saved/);
 		expect(await said("settings/profile", { nickname: "Countess" })).toMatch(/^Your profile is saved/);
 	});
@@ -152,7 +152,7 @@ describe("what a form has done is said on the page that it leads to", () => {
 		expect(await said(`${at}/grants/${grant}/revoke`)).toMatch(/^Revoked/);
 		await signedInTo(demo.webApp);
 		const consent = (await idOn(at, /consents\/(withdraw\?client=[^"]*)"/)).replaceAll("&amp;", "&");
-		expect(await said(`${at}/consents/${consent}`)).toMatch(/^Withdrawn/);
+		expect(await said(`${at}/consents/${consent}`)).toMatch(/^Revoked/);
 		await granted();
 		expect(await said(`${at}/grants/revoke-all`)).toMatch(/^All that you allowed has ended/);
 	});

@@ -186,14 +186,14 @@ describe("applications that one is not asked about again", () => {
 		expect(refusal(await refresh(refreshToken, { client: demo.webApp }))).toBe("400 invalid_grant");
 		expect((await environments(other.accessToken)).status).toBe(200);
 		const after = await visitor.open(`${base}?done=consent`);
-		expect(wordsOf(after)).toContain("Withdrawn.");
+		expect(wordsOf(after)).toContain("Revoked.");
 		expect(wordsOf(after)).toContain("Nothing is remembered");
 		expect((await visitor.open(withdraw)).status).toBe(404);
 		// Nor is it listed as installed, and the log says who took it back.
 		const installed = await visitor.open("/console/acme/installed");
 		expect(installed.text.split("<main")[1]).not.toContain(`>${who.username}<`);
 		const audit = await visitor.open("/console/acme/audit?action=consent.withdraw");
-		expect(wordsOf(audit)).toContain("took back what they had allowed");
+		expect(wordsOf(audit)).toContain("revoked the consent to");
 	});
 
 	test("to revoke one of its grants forgets it as well", async () => {

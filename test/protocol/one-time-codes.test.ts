@@ -138,7 +138,7 @@ describe("turning one-time codes on", () => {
 	test("the secret is shown to nobody any more", async () => {
 		const answer = await visitor.open(codesPage);
 		expect([answer.status, answer.text.includes("qr-code")]).toEqual([200, false]);
-		expect(wordsOf(answer)).toContain("Turn one-time codes off");
+		expect(wordsOf(answer)).toContain("Disable one-time codes");
 		// Nor to who has the form of then.
 		await advance(600);
 		const again = await send({ code: "000000" });
@@ -372,9 +372,9 @@ describe("turning one-time codes off", () => {
 		const email = "codes-off@mail.example";
 		const who = await withCodes({ profile: { email }, verifiedEmail: email });
 		const visitor = withCookie(who.cookie);
-		expect(refusal(await visitor.send(codesPage, codesPage, { password: "" }))).toBe("400 Turn one-time codes off");
+		expect(refusal(await visitor.send(codesPage, codesPage, { password: "" }))).toBe("400 Disable one-time codes");
 		expect(refusal(await visitor.send(codesPage, codesPage, { password: "not it" }))).toBe(
-			"403 Turn one-time codes off",
+			"403 Disable one-time codes",
 		);
 		expect(await outcomeOf(givePassword(who))).toBe(`303 ${second}`);
 		const half = await halfIn(who);

@@ -247,7 +247,7 @@ describe("a recovery code of somebody who has no password", () => {
 		expect(refusal((await pageFor(username, codes[0]!)).page)).toBe("401 Cannot get in?");
 		expect(refusal(await makeOn("/recover", making, await softPasskey()))).toBe("401 Cannot get in?");
 		expect(wordsOf(await (await atConsole(ada)).open("/console/acme/alerts"))).toContain(
-			"Passkey made by a way back in",
+			"Passkey created by a way back in",
 		);
 	});
 

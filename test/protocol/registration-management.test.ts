@@ -275,7 +275,7 @@ describe("replacing (RFC 7592 §2.2)", () => {
 			expect(refusal(await manage("GET", client))).toBe("401 invalid_token");
 			const after = await visitor.open(page);
 			expect(after.text).not.toContain("/registration/end");
-			expect(wordsOf(await visitor.open("/console/acme/audit"))).toContain("withdrew the registration token of client");
+			expect(wordsOf(await visitor.open("/console/acme/audit"))).toContain("revoked the registration token of client");
 		});
 	});
 

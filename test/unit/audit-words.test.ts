@@ -4,7 +4,7 @@ import { actionWords } from "../../src/pages/account/audit-words.ts";
 
 test.each([
 	["sign_in.open", { did: "signed in", what: "", isOnSelf: true }],
-	["key.create", { did: "made", what: "API key", isOnSelf: false }],
+	["key.create", { did: "created", what: "API key", isOnSelf: false }],
 	["access_code.reveal", { did: "looked at the secret of", what: "access code", isOnSelf: false }],
 	["environment.rotate_key", { did: "replaced the public key of environment", what: "", isOnSelf: false }],
 	// What nobody has given words yet is said by its own.

@@ -91,7 +91,7 @@ function refuse(outcome: NotTurned, proof: Proof): Response {
 }
 
 function alreadyOn(): Response {
-	return conflict("One-time codes are on already. Another app is set up by turning them off first.");
+	return conflict("One-time codes are enabled already. Another app is set up by disabling them first.");
 }
 
 const asked = {
@@ -150,10 +150,10 @@ export const offerOneTimeCodesEndpoint = endpoint(forPerson(offerCodes), {
 
 export const turnOnOneTimeCodesEndpoint = endpoint(forProvenWayIn(turnOnSchema, turnOn, proofIn), {
 	...common,
-	summary: "Turn one-time codes on",
+	summary: "Enable one-time codes",
 	description:
 		"By a person's own login token, their password or a passkey once more, and a code of the app. From then on the password alone signs nobody in: " +
-		"every browser is signed out, and each login session of the password has ended, that of this token too. Make recovery codes first: " +
+		"every browser is signed out, and each login session of the password has ended, that of this token too. Create recovery codes first: " +
 		"without the app they are the way in.",
 	body: {
 		media: ["application/json"],
@@ -169,7 +169,7 @@ export const turnOnOneTimeCodesEndpoint = endpoint(forProvenWayIn(turnOnSchema, 
 
 export const turnOffOneTimeCodesEndpoint = endpoint(forProvenWayIn(turnOffSchema, turnOff, proofIn), {
 	...common,
-	summary: "Turn one-time codes off",
+	summary: "Disable one-time codes",
 	description:
 		"By a person's own login token, their password once more, and a code of the app; or a passkey in the place of both. Off already, they stay so.",
 	body: {

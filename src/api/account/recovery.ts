@@ -105,12 +105,12 @@ const linkSchema = titled(
 export const readRecoveryCodesEndpoint = endpoint(forPerson(readCodes), {
 	tag: "Profile",
 	summary: "See how many recovery codes you have left",
-	description: "By a person's own login token. The codes themselves are shown when they are made, and never again.",
+	description: "By a person's own login token. The codes themselves are shown when they are created, and never again.",
 	credentials: ["bearer"],
 	login: "own",
 	answers: {
 		200: {
-			description: "How many are left, and when they were made.",
+			description: "How many are left, and when they were created.",
 			schema: titled(
 				"RecoveryCodesLeft",
 				v.object({
@@ -127,7 +127,7 @@ export const readRecoveryCodesEndpoint = endpoint(forPerson(readCodes), {
 
 export const makeRecoveryCodesEndpoint = endpoint(forProvenWayIn(proofSchema, makeCodes), {
 	tag: "Profile",
-	summary: "Make new recovery codes",
+	summary: "Create new recovery codes",
 	description:
 		`By a person's own login token and their password, or another proof, once more. ${recoveryCodeCount} codes take the place of all that there were. ` +
 		"Each sets a new password once, at `/recover`, with the user name and nothing else; a new password that was set in another " +
@@ -150,7 +150,7 @@ export const makeRecoveryCodesEndpoint = endpoint(forProvenWayIn(proofSchema, ma
 
 export const makeMemberLinkEndpoint = endpoint(behind(loginToken, makeMemberLink), {
 	tag: "People",
-	summary: "Make a link to a new password for a person of the account",
+	summary: "Create a link to a new password for a person of the account",
 	description:
 		"By the login token of an administrator of the account, and their password, or another proof, once more, for somebody who belongs to this account " +
 		"alone and does not run the deployment. The link is good once, for 24 hours, while the password is the one of now and whoever " +
@@ -171,7 +171,7 @@ export const makeMemberLinkEndpoint = endpoint(behind(loginToken, makeMemberLink
 
 export const makeAnybodysLinkEndpoint = bodyEndpointForOperator(makeAnybodysLink, {
 	tag: "Operation",
-	summary: "Make a link to a new password for anybody",
+	summary: "Create a link to a new password for anybody",
 	description:
 		"By an operator's own login token, and their password, or another proof, once more. The link is good once, for 24 hours, while the password is the " +
 		"one of now and whoever made it is an operator. It ends the person's sign-ins and login sessions; what they allowed applications " +

@@ -47,7 +47,7 @@ export const writeVerifiedEmailEndpoint = endpoint(behind(loginToken, writeVerif
 	description:
 		"By the login token of an administrator of the account, of somebody who belongs to it. While that address is the one that they " +
 		"have entered in their profile, applications of this account are told `email_verified: true`, within 30 seconds; those of other " +
-		"accounts are not. `null` takes it back. Whether it is what they have entered is not answered.",
+		"accounts are not. `null` removes it. Whether it is what they have entered is not answered.",
 	path: { id: "The person, by the `sub` of their tokens." },
 	credentials: ["bearer"],
 	login: "admin",

@@ -13,7 +13,7 @@ async function endToken({ params, services }: Call, actor: Actor): Promise<Respo
 
 export const endRegistrationTokenEndpoint = endpointFor("integrations:write", endToken, {
 	tag: "Integrations",
-	summary: "Withdraw the registration access token of a client that registered itself",
+	summary: "Revoke the registration access token of a client that registered itself",
 	description:
 		"It cannot read, change or delete its registration any more (RFC 7592), from the next request on; what it is registered for " +
 		"and was granted stays. There is no way back. What an administrator takes away by a change it cannot give itself again in any case.",

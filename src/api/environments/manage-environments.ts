@@ -56,7 +56,7 @@ async function createEnvironment({ services }: Call, actor: Actor, body: Body<ty
 
 export const createEnvironmentEndpoint = bodyEndpointFor("environments:write", createEnvironment, {
 	tag: "Environments",
-	summary: "Make an environment",
+	summary: "Create an environment",
 	description: "A workspace is there as soon as an environment names it.",
 	body: { schema: createSchema, example: { workspace: "my-workspace", name: "preview" } },
 	answers: {
@@ -80,7 +80,7 @@ async function changeEnvironment(
 
 export const changeEnvironmentEndpoint = bodyEndpointFor("environments:write", changeEnvironment, {
 	tag: "Environments",
-	summary: "Switch an environment off, or on again",
+	summary: "Disable an environment, or enable it again",
 	description: "Events with the public key of an environment that is off are refused within 30 seconds.",
 	body: { schema: changeSchema, example: { enabled: false } },
 	answers: {
@@ -99,7 +99,7 @@ async function rotateKey({ params, services }: Call, actor: Actor): Promise<Resp
 		case "unknown":
 			return notFound("environment");
 		case "used_up":
-			return conflict("This environment's key was replaced as often as it can be. Make another environment.");
+			return conflict("This environment's key was replaced as often as it can be. Create another environment.");
 	}
 }
 

@@ -98,7 +98,7 @@ async function reopen({ params, services }: Call, actor: Actor): Promise<Respons
 
 export const reopenAlertEndpoint = endpointFor("alerts:write", reopen, {
 	...one,
-	summary: "Take back that an alert was acknowledged",
+	summary: "Reopen an alert that was acknowledged",
 });
 
 const allSchema = titled(

@@ -102,7 +102,7 @@ function inShort({ code, description }: ListedCode) {
 
 export const createCodeEndpoint = bodyEndpointFor("keys:write", createCode, {
 	tag: "Access codes",
-	summary: "Make an access code",
+	summary: "Create an access code",
 	description: "Good for 365 days. The secret is in this answer, and in no list.",
 	body: { schema: createSchema, example: { description: "The exporter's server" } },
 	answers: {
@@ -162,7 +162,7 @@ function noRoom(rotated: string | undefined, codes: readonly ListedCode[]): Resp
 
 export const rotateCodeEndpoint = bodyEndpointFor("keys:write", rotateCode, {
 	tag: "Access codes",
-	summary: "Make an access code in the place of another, which ends by itself",
+	summary: "Rotate an access code: create another, and the old one ends by itself",
 	description:
 		"One step: the new code is in this answer and good for 365 days; the old one goes on for `ends_in_days`, so that programs can be " +
 		"given the new one meanwhile, and then ends. `last_used_at` of both says which is still used. Of a key that has two codes " +
@@ -197,7 +197,7 @@ async function editCode({ params, services }: Call, actor: Actor, body: Body<typ
 
 export const editCodeEndpoint = bodyEndpointFor("keys:write", editCode, {
 	tag: "Access codes",
-	summary: "Describe an access code anew, or switch it off or on",
+	summary: "Edit the description of an access code, or disable or enable it",
 	description: "Switching it off ends its sessions at once.",
 	body: { schema: editSchema, example: { enabled: false } },
 	answers: {

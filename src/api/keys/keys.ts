@@ -99,7 +99,7 @@ async function createKey({ request, url, services }: Call, actor: Actor): Promis
 
 export const createKeyEndpoint = endpointFor("keys:write", createKey, {
 	tag: "API keys",
-	summary: "Make an API key",
+	summary: "Create an API key",
 	description:
 		"A key without a policy opens nothing. Type `integration` has the built-in policy (events:read, alerts:read) and " +
 		"comes with its first access code, as a key file.",

@@ -88,7 +88,7 @@ async function editLink({ params, services }: Call, actor: Actor, body: Body<typ
 
 export const editLinkEndpoint = bodyEndpointFor("keys:write", editLink, {
 	tag: "Links",
-	summary: "Edit what a linked key may do in this account, or switch the link off",
+	summary: "Edit what a linked key may do in this account, or disable the link",
 	description: "The owner has a switch of its own: the key opens this account while both are on.",
 	body: { schema: editSchema, example: { enabled: false } },
 	answers: {
@@ -126,7 +126,7 @@ const ownersLinkSchema = titled(
 			"The account that linked the key.",
 		),
 		enabled: described(v.boolean(), "Whether the key opens that account."),
-		switched_off_by: described(v.array(v.picklist(["owner", "linker"])), "The sides that have switched it off."),
+		switched_off_by: described(v.array(v.picklist(["owner", "linker"])), "The sides that have disabled it."),
 		created_at: instant("When it was linked."),
 	}),
 );
@@ -166,7 +166,7 @@ async function editKeyLink(
 
 export const editKeyLinkEndpoint = bodyEndpointFor("keys:write", editKeyLink, {
 	tag: "Links",
-	summary: "Switch another account's link to a key of this account off, or on again",
+	summary: "Disable another account's link to a key of this account, or enable it again",
 	description: "The link works while both sides have it on.",
 	body: { schema: switchSchema, example: { enabled: false } },
 	answers: {
@@ -185,9 +185,9 @@ async function deleteKeyLink({ params, services }: Call, actor: Actor): Promise<
 
 export const deleteKeyLinkEndpoint = endpointFor("keys:delete", deleteKeyLink, {
 	tag: "Links",
-	summary: "Cut another account's link to a key of this account",
+	summary: "Remove another account's link to a key of this account",
 	answers: {
-		204: { description: "Cut." },
+		204: { description: "Removed." },
 		404: { description: "The account owns no such key, or it is not linked there." },
 	},
 });

@@ -61,7 +61,7 @@ async function createPolicy({ services }: Call, actor: Actor, body: Body<typeof 
 
 export const createPolicyEndpoint = bodyEndpointFor("keys:write", createPolicy, {
 	tag: "Policies",
-	summary: "Make a policy: a named, described set of permissions",
+	summary: "Create a policy: a named, described set of permissions",
 	description:
 		"Permissions of latchkey and of the APIs that the account sees, each by its name. A permission of an API is given by whoever has " +
 		"it: a person by their role now, a key by its policies, a client by its own scope.",

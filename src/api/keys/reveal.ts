@@ -88,7 +88,7 @@ function refuse(refusal: Exclude<Revealed, { kind: "revealed" }>, proof: Proof):
 		case "no_file":
 			return conflict("Only a key of type integration has a key file: make one of that type.");
 		case "not_kept":
-			return conflict("The secret of this access code is not kept. Make a new code, and remove this one.");
+			return conflict("The secret of this access code is not kept. Create a new access code, and delete this one.");
 		case "beyond":
 			return beyond(refusal.permission);
 		default:

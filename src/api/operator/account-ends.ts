@@ -79,7 +79,7 @@ export const reinstateAccountEndpoint = endpointForOperator(
 		tag,
 		summary: "Reinstate an account",
 		description:
-			"Within 30 seconds all of it works as before, as far as it has not ended by its own time. A date of deletion is taken back.",
+			"Within 30 seconds all of it works as before, as far as it has not ended by its own time. A deletion that was to come is cancelled.",
 		path,
 		answers: { 200: account("It is active now, or was before."), 404: unknown },
 	},
@@ -120,7 +120,7 @@ export const cancelDeletionEndpoint = endpointForOperator(
 	async ({ params, services }, operator) => deletionSet(await setDeletion(params.slug ?? "", null, operator, services)),
 	{
 		tag,
-		summary: "Take back the date of an account's deletion",
+		summary: "Cancel the deletion of an account",
 		description: "It stays suspended.",
 		path,
 		answers: { 200: account("It stays."), 404: unknown },

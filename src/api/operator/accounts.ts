@@ -98,7 +98,7 @@ export const createAccountEndpoint = bodyEndpointForPerson(
 	},
 	{
 		tag,
-		summary: "Make an account",
+		summary: "Create an account",
 		description:
 			"By an operator's own login token or, where the deployment lets everybody (`ACCOUNTS` is `open`), any person's. Whoever makes it " +
 			"administers it, unless it says otherwise.",

@@ -69,7 +69,7 @@ export const addOperatorEndpoint = bodyEndpointForOperator(
 	},
 	{
 		tag,
-		summary: "Make a person an operator",
+		summary: "Add an operator",
 		description:
 			"Of somebody who has a user name here, whichever account they belong to. It counts from their next request on.",
 		body: {
@@ -124,4 +124,4 @@ export const removeOperatorEndpoint = endpointForOperator(
 	},
 );
 
-const lastOperator = "This is the deployment's only operator. Make somebody else one first.";
+const lastOperator = "This is the deployment's only operator. Add another one first.";

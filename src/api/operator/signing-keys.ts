@@ -91,7 +91,7 @@ export const rotateSigningKeyEndpoint = endpointForOperator(
 		summary: "Have the next key of an algorithm sign now",
 		description:
 			"Before its time. Nothing ends: what signed until now stays published, and what it signed is good until its own end. Of a key " +
-			"that somebody stole, withdraw it.",
+			"that somebody stole, revoke it.",
 		path: { alg: "The algorithm, as `ES256`." },
 		answers: {
 			200: { description: "The key that signs now.", schema: titled("RotatedSigningKey", v.object({ kid })) },
@@ -121,7 +121,7 @@ export const withdrawSigningKeyEndpoint = endpoint(
 	),
 	{
 		tag,
-		summary: "Withdraw a signing key",
+		summary: "Revoke a signing key",
 		description:
 			"By an operator's own login token, or with the deployment's `SETUP_SECRET`. The key is gone from the key set at once, and its " +
 			"successor signs; tokens that it signed are refused, and a login gives another. What verifies by the published keys alone goes " +
@@ -130,7 +130,7 @@ export const withdrawSigningKeyEndpoint = endpoint(
 		login: "operator",
 		path: { kid: "The key's id, as the key set has it." },
 		answers: {
-			204: { description: "It is withdrawn." },
+			204: { description: "It is revoked." },
 			400: { description: "Two credentials that differ." },
 			401: { description: "Neither a login token that is valid nor the setup secret." },
 			403: { description: "The login token is not an operator's." },

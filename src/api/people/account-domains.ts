@@ -176,7 +176,7 @@ export const removeAccountDomainEndpoint = endpointForOperator(
 		),
 	{
 		tag,
-		summary: "Take a domain from an account",
+		summary: "Remove a domain of an account",
 		description: "For one that belongs to somebody else by now. Whoever it belongs to may show it from then on.",
 		path: both,
 		answers: {

@@ -90,7 +90,7 @@ export const endMembershipEndpoint = endpointForLogin(endMembership, {
 function refuse(outcome: Exclude<MemberChange, "changed">): Response {
 	switch (outcome) {
 		case "last_admin":
-			return conflict("They are the account's only administrator. Make somebody else one first.");
+			return conflict("They are the account's only administrator. Make somebody else an administrator first.");
 		case "not_permitted":
 			return forAdministrators();
 		case "unknown":

@@ -32,7 +32,7 @@ const said = {
 	second_factor:
 		"The account opens to whoever signs in by two factors, and to nobody else. Elsewhere within half a minute.",
 	one_factor: "The account asks for a second factor no more.",
-	reveal: "Access codes that are made from now on can be shown again.",
+	reveal: "Access codes that are created from now on can be shown again.",
 	forbidden: "Access codes cannot be shown again any more.",
 };
 
@@ -81,7 +81,7 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 					<p>
 						{revealAllowed
 							? "Whoever manages API keys can see an access code again after entering their password. Each time is in the audit log."
-							: "An access code is shown once, when it is made, and never again."}
+							: "An access code is shown once, when it is created, and never again."}
 					</p>
 					{mayChange && revealAllowed && (
 						<p class="row">
@@ -93,7 +93,7 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 							action={action}
 							csrf={frame.csrf}
 							fields={{ change: "reveal" }}
-							label="Allow it for codes made from now on"
+							label="Allow it for codes created from now on"
 						/>
 					)}
 				</Section>
@@ -113,7 +113,7 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 							action={action}
 							csrf={frame.csrf}
 							fields={{ change: "second_factor", second_factor: isSecondFactorRequired ? "off" : "on" }}
-							label={isSecondFactorRequired ? "Do not require it any more…" : "Require it…"}
+							label={isSecondFactorRequired ? "Do not require it any more" : "Require it"}
 							confirm={isSecondFactorRequired ? "Do not require it" : "Require it"}
 						>
 							{isSecondFactorRequired
@@ -150,7 +150,7 @@ export function accountSettingsView(props: AccountSettingsProps): string {
 export function forbidRevealView({ frame }: { readonly frame: ConsoleFrame }): string {
 	return confirmationView({
 		frame,
-		title: "Do not show access codes again",
+		title: "Do not show access codes again?",
 		children: (
 			<p>
 				Nobody can see the access codes of <Name text={frame.account.name} /> again, and what was kept for showing them

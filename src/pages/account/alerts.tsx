@@ -152,7 +152,7 @@ function State(props: {
 				Acknowledged {acknowledged.by !== null && "by "}
 				{acknowledged.by !== null && <Name text={acknowledged.by} />} <Instant at={acknowledged.at} now={frame.now} />
 			</span>
-			{press("Take back", "reopen")}
+			{press("Reopen", "reopen")}
 		</>
 	);
 }

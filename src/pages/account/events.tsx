@@ -5,6 +5,7 @@ import { ErrorSummary, type FieldErrors, isWrong } from "../../ui/error-summary.
 import { type FilterField, Filters, isFiltered } from "../../ui/filters.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { Name } from "../../ui/name.tsx";
+import { LinkButton } from "../../ui/post-form.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { renderConsolePage } from "../frame/console-frame.tsx";
 import type { ConsoleFrame } from "../frame/frame.ts";
@@ -58,9 +59,12 @@ function cells(event: StoredEvent, frame: ConsoleFrame) {
 		type === "event" ? <Name text={environment} /> : <span class="muted">Change event</span>,
 		<Body event={event} />,
 		frame.permissions.includes(`${type}s:delete`) ? (
-			<a href={`${frame.base}/events/${encodeURIComponent(id)}/delete`} aria-label={`Delete event ${id}`}>
-				Delete
-			</a>
+			<LinkButton
+				look="secondary small"
+				href={`${frame.base}/events/${encodeURIComponent(id)}/delete`}
+				label="Delete"
+				about={` event ${id}`}
+			/>
 		) : (
 			<span class="muted">For administrators</span>
 		),

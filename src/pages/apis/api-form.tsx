@@ -34,6 +34,7 @@ export function apiFormView(props: ApiFormProps): string {
 	return renderConsolePage({
 		frame,
 		title,
+		about: isNew ? undefined : values.name,
 		failed: isWrong(errors) || problem !== null,
 		children: (
 			<FormCard

@@ -47,26 +47,23 @@ export function apiView(props: ApiProps): string {
 	const { frame, api, url, owner, lifetime, mayWrite, mayDelete, metadata, snippets } = props;
 	return renderConsolePage({
 		frame,
-		title: "API",
+		title: api.name,
 		said,
 		children: (
 			<>
 				<div class="card">
-					<h2 class="clamp">
-						<Name text={api.name} />
-					</h2>
 					{api.description !== "" && (
 						<p>
 							<Name text={api.description} />
 						</p>
 					)}
-					<Section id="identifier-heading" title="Identifier" level={3}>
+					<Section id="identifier-heading" title="Identifier">
 						<Copyable id="identifier" text={api.identifier} label="Copy identifier" />
 					</Section>
-					<Section id="owner-heading" title="Of" level={3}>
+					<Section id="owner-heading" title="Of">
 						<p>{owner}</p>
 					</Section>
-					<Section id="tokens-heading" title="Access tokens" level={3}>
+					<Section id="tokens-heading" title="Access tokens">
 						<p>
 							Good for {lifetime}, signed with {api.algorithm ?? "ES256"} where the client did not choose.
 						</p>
@@ -74,7 +71,7 @@ export function apiView(props: ApiProps): string {
 					{(mayWrite || mayDelete) && (
 						<div class="row">
 							{mayWrite && <LinkButton href={`${url}/edit`} label="Edit" />}
-							{mayDelete && <LinkButton look="secondary" href={`${url}/delete`} label="Delete…" />}
+							{mayDelete && <LinkButton look="secondary" href={`${url}/delete`} label="Delete" />}
 						</div>
 					)}
 				</div>

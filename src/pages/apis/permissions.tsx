@@ -91,7 +91,7 @@ function Row({ row, errors }: { readonly row: PermissionRow; readonly errors: Fi
 			/>
 			{removeUrl !== null && (
 				<p>
-					<LinkButton look="secondary small" href={removeUrl} label="Remove…" about={` ${name}`} />
+					<LinkButton look="secondary small" href={removeUrl} label="Remove" about={` ${name}`} />
 				</p>
 			)}
 		</fieldset>

@@ -16,6 +16,7 @@ export function permissionRemovalView(props: Asked & { readonly permission: stri
 	return confirmationView({
 		frame,
 		title: "Remove permission?",
+		about: name,
 		action,
 		fields: { name: permission },
 		confirm: "Remove this permission",
@@ -37,6 +38,7 @@ export function apiDeletionView({ frame, name, use, action, cancelUrl }: Asked):
 	return confirmationView({
 		frame,
 		title: "Delete API?",
+		about: name,
 		action,
 		confirm: "Delete this API",
 		cancelUrl,

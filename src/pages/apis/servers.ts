@@ -23,6 +23,7 @@ export const serversPage = ownApiPages("apis:write", async (visit, api) => {
 			status,
 			serversFormView({
 				frame,
+				api: api.name,
 				action: `${url}/servers`,
 				cancel: url,
 				problem: null,
@@ -60,7 +61,7 @@ export const newServerPage = ownApiPages("apis:write", async (visit, api) => {
 		: { ...(await integrations.newFormSeed(services)) };
 	const again = (status: number, errors: { name?: string }, problem: string | null = null) => {
 		const asked = { action: `${url}/servers/new`, cancel: `${url}/servers`, fields: seed };
-		return page(status, newServerView({ frame, name, errors, problem, ...asked }));
+		return page(status, newServerView({ frame, api: api.name, name, errors, problem, ...asked }));
 	};
 	if (!isPost) return again(200, {});
 	if (api.servers.length >= bounds.apiServers.most && !api.servers.includes(seed.id)) {
@@ -93,7 +94,7 @@ export const newServerPage = ownApiPages("apis:write", async (visit, api) => {
 });
 
 const notChosen =
-	"The client was made, but the API changed meanwhile, so that it is not one of its servers yet. Choose it there, and replace its secret, which nobody has seen.";
+	"The client was created, but the API changed meanwhile, so that it is not one of its servers yet. Choose it there, and replace its secret, which nobody has seen.";
 
 /** RFC 6749 §4.4: it acts for itself, and is permitted nothing. */
 function serverDraft(name: string): ClientDraft {

@@ -8,6 +8,8 @@ import { FormCard } from "../frame/form-card.tsx";
 
 export interface ServersFormProps {
 	readonly frame: Frame;
+	/** What it is called. */
+	readonly api: string;
 	readonly action: string;
 	readonly cancel: string;
 	readonly fields: Readonly<Record<string, string>>;
@@ -22,18 +24,15 @@ export interface ServersFormProps {
 
 /** Posts `servers:<client id>`, or `servers` with one on each line. */
 export function serversFormView(props: ServersFormProps): string {
-	const { frame, action, cancel, fields, problem, errors, chosen, clients, newUrl } = props;
+	const { frame, api, action, cancel, fields, problem, errors, chosen, clients, newUrl } = props;
 	return renderConsolePage({
 		frame,
 		title: "Clients that serve the API",
+		about: api,
+		actions: newUrl !== null && <LinkButton look="secondary" href={newUrl} label="Create a client for a server" />,
 		failed: isWrong(errors) || problem !== null,
 		children: (
 			<>
-				{newUrl !== null && (
-					<div class="row">
-						<LinkButton href={newUrl} label="Make a client for a server" />
-					</div>
-				)}
 				<FormCard
 					frame={frame}
 					action={action}
@@ -78,6 +77,8 @@ export function serversFormView(props: ServersFormProps): string {
 
 export interface NewServerProps {
 	readonly frame: Frame;
+	/** What it is called. */
+	readonly api: string;
 	readonly action: string;
 	readonly cancel: string;
 	readonly fields: Readonly<Record<string, string>>;
@@ -86,13 +87,14 @@ export interface NewServerProps {
 	readonly name: string;
 }
 
-export function newServerView({ frame, name, ...form }: NewServerProps): string {
+export function newServerView({ frame, api, name, ...form }: NewServerProps): string {
 	return renderConsolePage({
 		frame,
-		title: "Make a client for a server",
+		title: "Create a client for a server",
+		about: api,
 		failed: isWrong(form.errors) || form.problem !== null,
 		children: (
-			<FormCard {...form} frame={frame} submit="Make the client">
+			<FormCard {...form} frame={frame} submit="Create client">
 				<p>
 					It is an application with a secret, to which nobody is ever sent: it asks latchkey about tokens and API keys,
 					and may be permitted nothing itself.

@@ -197,7 +197,7 @@ export function replaceKeyView({ frame, environment, version }: ReplaceKeyProps)
 	const { id, workspace, name } = environment;
 	return confirmationView({
 		frame,
-		title: "Replace public key",
+		title: "Replace public key?",
 		children: (
 			<p>
 				<strong>

@@ -51,7 +51,7 @@ export function Bar({ frame }: { readonly frame: Frame }) {
 					)}
 					{frame.mayMakeAccounts && (
 						<li>
-							<a href="/accounts/new">+ New account</a>
+							<a href="/accounts/new">+ Create account</a>
 						</li>
 					)}
 				</ul>

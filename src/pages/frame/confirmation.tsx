@@ -8,6 +8,8 @@ import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 export interface ConfirmationProps {
 	readonly frame: Frame;
 	readonly title: string;
+	/** The name of what it is about. */
+	readonly about?: string;
 	/** What will stop working, named. */
 	readonly children: ComponentChildren;
 	readonly action: string;
@@ -21,10 +23,11 @@ export interface ConfirmationProps {
 
 /** Asked before what cannot be undone. */
 export function confirmationView(props: ConfirmationProps): string {
-	const { frame, title, children, action, confirm, cancelUrl, fields = {}, proof = null } = props;
+	const { frame, title, about, children, action, confirm, cancelUrl, fields = {}, proof = null } = props;
 	return renderConsolePage({
 		frame,
 		title,
+		about,
 		failed: proof?.error != null,
 		children: (
 			<div class="card danger-zone">
@@ -33,10 +36,10 @@ export function confirmationView(props: ConfirmationProps): string {
 				<PostForm action={action} csrf={frame.csrf} fields={fields}>
 					<ProofAgainFields proof={proof} />
 					<div class="row">
-						<LinkButton look="secondary" href={cancelUrl} label="Cancel" />
 						<button type="submit" class="danger">
 							{confirm}
 						</button>
+						<LinkButton look="secondary" href={cancelUrl} label="Cancel" />
 					</div>
 				</PostForm>
 			</div>

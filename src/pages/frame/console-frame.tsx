@@ -14,7 +14,9 @@ export interface ConsolePageProps {
 	readonly title: string;
 	/** The part of it that is shown, as its tabs name it: browsers' tabs and histories tell them apart by it. */
 	readonly tab?: string;
-	/** Beside the title: what is made or done from here. */
+	/** The name of the one thing that it is about, where its title does not say it. */
+	readonly about?: string | undefined;
+	/** Beside the title: what is created or done from here. */
 	readonly actions?: ComponentChildren;
 	/** What it says of what has just been done, by the frame's `done`. */
 	readonly said?: Readonly<Record<string, string>>;
@@ -26,13 +28,13 @@ export interface ConsolePageProps {
 
 /** A page of the console: the ways to the others, and at the top right the account and who is signed in. */
 export function renderConsolePage(props: ConsolePageProps): string {
-	const { frame, title, tab, actions, said = {}, failed, children } = props;
+	const { frame, title, tab, about, actions, said = {}, failed, children } = props;
 	const { done } = frame;
 	const notice = props.notice ?? (done !== null && Object.hasOwn(said, done) ? said[done] : null);
 	const shown = shownGroups(frame);
 	return renderDocument({
 		shell: frame.shell,
-		title: [tab, title, frame.account?.name].filter(Boolean).join(" · "),
+		title: [tab, title, about, frame.account?.name].filter(Boolean).join(" · "),
 		width: "console",
 		failed,
 		bar: <Bar frame={frame} />,

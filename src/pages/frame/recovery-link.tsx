@@ -26,17 +26,18 @@ export function askForLinkView({ frame, action, cancel, name, username, ways, er
 	return renderConsolePage({
 		frame,
 		title: "Let somebody back in",
+		about: name ?? undefined,
 		failed: isWrong(errors),
 		children: (
 			<FormCard
 				frame={frame}
 				action={action}
 				errors={errors}
-				submit="Make a link"
+				submit="Create a link"
 				cancel={cancel}
 				intro={
 					<p>
-						Makes a link by which{" "}
+						Creates a link by which{" "}
 						{name === null ? (
 							"they choose"
 						) : (

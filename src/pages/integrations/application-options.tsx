@@ -84,7 +84,7 @@ export function ApplicationOptions(props: ApplicationOptionsProps) {
 						legend="How a web application proves who it is"
 						name="authentication"
 						options={[
-							{ value: "client_secret", label: "By a secret", hint: "It is made now, and shown once." },
+							{ value: "client_secret", label: "By a secret", hint: "It is created now, and shown once." },
 							{
 								value: "private_key_jwt",
 								label: "By its own keys (private_key_jwt)",

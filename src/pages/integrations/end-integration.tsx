@@ -21,6 +21,7 @@ export function confirmEndView(props: EndIntegrationProps & Proven & { readonly 
 		frame,
 		proof,
 		title: "Delete the integration?",
+		about: name,
 		action,
 		cancelUrl,
 		confirm: "Delete this integration",
@@ -47,6 +48,7 @@ export function confirmEndTokensView(props: EndIntegrationProps & { readonly ins
 	return confirmationView({
 		frame,
 		title: "End all of its tokens?",
+		about: name,
 		action,
 		cancelUrl,
 		confirm: "End all of its tokens",
@@ -73,6 +75,7 @@ export function confirmEndSecretView(
 		proof,
 		fields,
 		title: "End the older secret?",
+		about: name,
 		action,
 		cancelUrl,
 		confirm: "End the older secret",
@@ -88,10 +91,11 @@ export function confirmEndSecretView(
 export function confirmEndRegistrationView({ frame, name, action, cancelUrl }: EndIntegrationProps): string {
 	return confirmationView({
 		frame,
-		title: "Withdraw its registration token?",
+		title: "Revoke its registration token?",
+		about: name,
 		action,
 		cancelUrl,
-		confirm: "Withdraw the token",
+		confirm: "Revoke the token",
 		children: (
 			<p>
 				<StrongName text={name} /> cannot read, change or delete its registration any more. What it is registered for
@@ -109,6 +113,7 @@ export function confirmRevokeView({ frame, name, personName, action, cancelUrl }
 	return confirmationView({
 		frame,
 		title: "Revoke access?",
+		about: name,
 		action,
 		cancelUrl,
 		confirm: "Revoke access",

@@ -92,6 +92,7 @@ export function integrationFormView(props: IntegrationFormProps): string {
 	return renderConsolePage({
 		frame,
 		title,
+		about: isNew ? undefined : values.name,
 		notice: null,
 		failed,
 		children: (

@@ -21,7 +21,7 @@ export const registrationEndPage = inConsole("integrations", "integrations:write
 /** `POST /console/{slug}/integrations/{client_id}/registration/end`; that it has no token any more is as good. */
 export const endRegistrationPage = inConsole("integrations", "integrations:write", async (visit) => {
 	const ended = await endRegistration(visit.params.client_id ?? "", visit.actor, visit.services);
-	if (ended.kind === "overtaken") return refuseVisit(visit, 409, "Not withdrawn", changedAllTheTime);
+	if (ended.kind === "overtaken") return refuseVisit(visit, 409, "Not revoked", changedAllTheTime);
 	const isGone = ended.kind === "refused" && ended.reason === "no_registration";
 	const isDone = ended.kind === "changed" || isGone;
 	return isDone ? doneAt(urlOf(visit), "registration_ended") : notThere(visit, "integration");

@@ -59,7 +59,7 @@ export interface ShownOptions {
 const said = {
 	saved: "Saved. It is seen everywhere within 30 seconds.",
 	secret_ended: "The older secret has ended. Within 30 seconds it is refused everywhere.",
-	registration_ended: "The token is withdrawn: it cannot change its registration any more.",
+	registration_ended: "The token is revoked: it cannot change its registration any more.",
 	tokens_ended: "All of its tokens have ended. Within 30 seconds they are refused everywhere.",
 	deleted: "It has ended. Within 30 seconds nothing that it was granted counts any more.",
 };
@@ -68,7 +68,7 @@ export function integrationView(props: IntegrationProps): string {
 	const { frame, name, description, endedAt, installed, editUrl, endTokensUrl, deleteUrl } = props;
 	return renderConsolePage({
 		frame,
-		title: "Integration",
+		title: name,
 		said,
 		children: (
 			<>
@@ -76,10 +76,7 @@ export function integrationView(props: IntegrationProps): string {
 					<div class="asking">
 						<Logo name={name} logoUrl={props.logoUrl} />
 						<div>
-							<h2 class="clamp">
-								<Name text={name} />
-							</h2>
-							<p class="muted">
+							<p>
 								{props.type} <OnOff on={endedAt === null} words={["Active", "Ended"]} />
 							</p>
 						</div>
@@ -131,29 +128,29 @@ function Details(props: IntegrationProps) {
 			: "Nothing in the account.";
 	return (
 		<>
-			<Section id="id-heading" title="Client ID" level={3}>
+			<Section id="id-heading" title="Client ID">
 				<Copyable id="client-id" text={id} label="Copy client ID" />
 			</Section>
 			{installUrl !== null && (
-				<Section id="install-heading" title="Install URL" level={3}>
+				<Section id="install-heading" title="Install URL">
 					<Copyable id="install-url" text={installUrl} label="Copy install URL" />
 				</Section>
 			)}
-			<Section id="redirect-heading" title="Redirect URLs" level={3}>
+			<Section id="redirect-heading" title="Redirect URLs">
 				{redirectUrls.length === 0 ? <p>None: people are never sent to it.</p> : <Urls of={redirectUrls} />}
 			</Section>
-			<Section id="permissions-heading" title="What it may ask for" level={3}>
+			<Section id="permissions-heading" title="What it may ask for">
 				{permissions.length === 0 ? <p>{nothing}</p> : <Sentences class="permissions" of={permissions} />}
 				{props.actsForItself && (
 					<p>{isAlone ? "It does this" : "It may also do this"} for itself, in this account, without a person.</p>
 				)}
 			</Section>
 			{identity.length > 0 && !isAlone && (
-				<Section id="identity-heading" title="What it may ask people about themselves" level={3}>
+				<Section id="identity-heading" title="What it may ask people about themselves">
 					<Sentences class="permissions" of={identity} />
 				</Section>
 			)}
-			<Section id="tokens-heading" title="Tokens" level={3}>
+			<Section id="tokens-heading" title="Tokens">
 				<p>
 					Access tokens are good for {tokenLife}.{" "}
 					{isAlone
@@ -165,7 +162,7 @@ function Details(props: IntegrationProps) {
 				<StatedOption key={option.name} {...option} />
 			))}
 			{endedAt === null && !isAlone && (
-				<Section id="installed-heading" title="Installed" level={3}>
+				<Section id="installed-heading" title="Installed">
 					<p>{installed === null ? "Nobody has installed it yet." : `It is installed ${installed}.`}</p>
 				</Section>
 			)}
@@ -177,7 +174,7 @@ function Details(props: IntegrationProps) {
 function StatedOption({ name, label, value }: ShownOptions["stated"][number]) {
 	if (Array.isArray(value) && value.length === 0) return null;
 	return (
-		<Section id={`${name}-heading`} title={label} level={3}>
+		<Section id={`${name}-heading`} title={label}>
 			{Array.isArray(value) ? (
 				<Urls of={value} />
 			) : (
@@ -230,7 +227,7 @@ function Secrets({ frame: { now }, secrets, rotateUrl, endPreviousUrl, options }
 				</>
 			) : (
 				<>
-					<p>One secret is good. It was shown when it was made, and cannot be shown again; it can be replaced.</p>
+					<p>One secret is good. It was shown when it was created, and cannot be shown again; it can be replaced.</p>
 					{rotateUrl !== null && (
 						<div class="row">
 							<LinkButton look="secondary" href={rotateUrl} label="Replace the secret" />
@@ -252,7 +249,7 @@ function OwnRegistration({ endUrl }: { endUrl: string | null }) {
 			</p>
 			{endUrl !== null && (
 				<div class="row">
-					<LinkButton look="secondary" href={endUrl} label="Withdraw the token" />
+					<LinkButton look="secondary" href={endUrl} label="Revoke the token" />
 				</div>
 			)}
 		</div>

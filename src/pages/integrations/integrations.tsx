@@ -33,11 +33,7 @@ interface IntegrationRow {
 
 export function integrationsView(props: IntegrationsProps): string {
 	const { frame, newUrl, rows, controls, nextUrl, previousUrl, isWhole } = props;
-	const register = newUrl !== null && (
-		<div class="row">
-			<LinkButton href={newUrl} label="Register an integration" />
-		</div>
-	);
+	const register = newUrl !== null && <LinkButton href={newUrl} label="Register an integration" />;
 	return renderConsolePage({
 		frame,
 		title: "Integrations",
@@ -49,7 +45,7 @@ export function integrationsView(props: IntegrationsProps): string {
 					An integration is a program of yours that other accounts install, so that it can work with their data. Once
 					you register one, it stands here with its client ID.
 				</p>
-				{register || <p>An administrator of the account can register one.</p>}
+				{register ? <div class="row">{register}</div> : <p>An administrator of the account can register one.</p>}
 			</EmptyState>
 		) : (
 			<>

@@ -30,6 +30,7 @@ export function rotateSecretView(props: RotateSecretProps): string {
 	return renderConsolePage({
 		frame,
 		title: "Replace the secret",
+		about: name,
 		failed: error !== null || proof?.error != null,
 		children: (
 			<FormCard
@@ -37,7 +38,7 @@ export function rotateSecretView(props: RotateSecretProps): string {
 				action={action}
 				fields={{ seed }}
 				errors={{ overlap: error, password: proof?.error }}
-				submit="Make a new secret"
+				submit="Create a new secret"
 				cancel={cancelUrl}
 				intro={
 					<p>

@@ -66,7 +66,9 @@ export function keyCodesView(props: KeyCodesProps): string {
 		children: (
 			<>
 				{codes.length === 0 && (
-					<p>There is no access code yet. A program needs one to use this key: make one, and give it to the program.</p>
+					<p>
+						There is no access code yet. A program needs one to use this key: create one, and give it to the program.
+					</p>
 				)}
 				{codes.map((code) => (
 					<CodeCard key={code.id} frame={frame} base={base} code={code} />
@@ -154,7 +156,7 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 			</dl>
 			{mayWrite && (
 				<div class="row">
-					<LinkButton look="secondary small" href={`${url}/rotate`} label="Rotate…" about={` ${description}`} />
+					<LinkButton look="secondary small" href={`${url}/rotate`} label="Rotate" about={` ${description}`} />
 					<LinkButton look="secondary small" href={url} label="Edit description" about={` of ${description}`} />
 					{isKept && (
 						<LinkButton
@@ -165,7 +167,7 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 						/>
 					)}
 					{mayDelete && !enabled && (
-						<LinkButton look="secondary small" href={`${url}/delete`} label="Delete…" about={` ${description}`} />
+						<LinkButton look="secondary small" href={`${url}/delete`} label="Delete" about={` ${description}`} />
 					)}
 				</div>
 			)}

@@ -24,6 +24,7 @@ export function keyDeletionView(props: KeyDeletionProps): string {
 	return confirmationView({
 		frame,
 		title: "Delete API key?",
+		about: name,
 		proof,
 		action,
 		confirm: "Delete this key",
@@ -61,6 +62,7 @@ export function keyTokensView({ frame, name, action, cancelUrl }: Asked & { read
 	return confirmationView({
 		frame,
 		title: "End all of its login tokens?",
+		about: name,
 		action,
 		confirm: "End all of its login tokens",
 		cancelUrl,
@@ -80,6 +82,7 @@ export function linkRemovalView(props: Asked & Pick<KeyDeletionProps, "name" | "
 		frame,
 		proof,
 		title: "Remove link?",
+		about: name,
 		action,
 		confirm: "Remove this link",
 		cancelUrl,
@@ -97,9 +100,10 @@ export function linkCutView(props: Asked & { readonly name: string; readonly acc
 	const { frame, name, account, action, cancelUrl } = props;
 	return confirmationView({
 		frame,
-		title: "Cut link?",
+		title: "Remove this link?",
+		about: name,
 		action,
-		confirm: "Cut this link",
+		confirm: "Remove this link",
 		cancelUrl,
 		children: (
 			<p>
@@ -119,6 +123,7 @@ export function codeDeletionView(
 	return confirmationView({
 		frame,
 		title: "Delete access code?",
+		about: name,
 		proof,
 		action,
 		confirm: "Delete this access code",
@@ -143,6 +148,7 @@ export function policyDeletionView(props: Asked & { readonly name: string; reado
 	return confirmationView({
 		frame,
 		title: "Delete policy?",
+		about: name,
 		action,
 		confirm: "Delete this policy",
 		cancelUrl,

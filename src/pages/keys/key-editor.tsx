@@ -26,7 +26,7 @@ export interface KeyDetailsProps {
 
 const said = {
 	tokens_ended: "All of its login tokens have ended.",
-	created: "The API key was created. Next, make an access code for it.",
+	created: "The API key was created. Next, create an access code for it.",
 	linked: "The API key was linked. It opens this account by the policies that you chose.",
 	saved: "Saved.",
 	disabled: "Disabled. Everything that used it has stopped, everywhere.",
@@ -108,7 +108,7 @@ function Facts({ frame, editedKey }: { frame: ConsoleFrame; editedKey: EditedKey
 					<Instant at={createdAt} now={frame.now} />
 				</dd>
 			</dl>
-			{link?.offByOwner && <p>The owner has switched this off. Only the owner can switch it on again.</p>}
+			{link?.offByOwner && <p>The owner has disabled it. Only the owner can enable it again.</p>}
 		</div>
 	);
 }
@@ -132,10 +132,10 @@ function SwitchAndDelete({ frame, editedKey }: { frame: ConsoleFrame; editedKey:
 			</p>
 			<div class="row">
 				{!link && frame.permissions.includes("keys:delete") && (
-					<LinkButton look="secondary small" href={`${base}/tokens/end`} label="End its login tokens…" />
+					<LinkButton look="secondary small" href={`${base}/tokens/end`} label="End its login tokens" />
 				)}
 				{frame.permissions.includes("keys:delete") && (
-					<LinkButton look="secondary small" href={`${base}/delete`} label={link ? "Remove link…" : "Delete key…"} />
+					<LinkButton look="secondary small" href={`${base}/delete`} label={link ? "Remove link" : "Delete key"} />
 				)}
 			</div>
 		</Section>

@@ -25,7 +25,7 @@ interface ShownLink {
 const said = {
 	disabled: "The link was disabled. The key does not open that account any more.",
 	enabled: "The link was enabled.",
-	cut: "The link was cut.",
+	cut: "The link was removed.",
 };
 
 /** The owner's view: which accounts this key opens besides its own. */
@@ -44,7 +44,7 @@ export function keyLinksView({ frame, key, changed, links }: KeyLinksProps): str
 				<EmptyState title="Not linked anywhere">
 					<p>
 						Another account can link this key by its ID, and then says by its own policies what the key may do there.
-						Such links appear here, and you can cut them.
+						Such links appear here, and you can remove them.
 					</p>
 				</EmptyState>
 			) : (
@@ -81,7 +81,7 @@ function cellsOf(
 				/>
 			)}
 			{frame.permissions.includes("keys:delete") && (
-				<LinkButton look="secondary small" href={`${base}/${accountId}/delete`} label="Cut…" about={about} />
+				<LinkButton look="secondary small" href={`${base}/${accountId}/delete`} label="Remove" about={about} />
 			)}
 		</div>,
 	];

@@ -78,7 +78,7 @@ function refuseToShow(
 		case "busy":
 			return again(...unproved(refusal, proof));
 		case "not_kept": {
-			const detail = "The secret of this access code is not kept. Make a new code, and remove this one.";
+			const detail = "The secret of this access code is not kept. Create a new access code, and delete this one.";
 			return refuseVisit(visit, 409, "Not kept", detail);
 		}
 		case "beyond":

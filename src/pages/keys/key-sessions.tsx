@@ -50,7 +50,7 @@ export function keySessionsView({ frame, key, sessions, isFirstPage, nextUrl }: 
 				<>
 					{mayEnd && (
 						<div class="row">
-							<LinkButton look="secondary" href={`${base}/tokens/end`} label="End all of them…" />
+							<LinkButton look="secondary" href={`${base}/tokens/end`} label="End all of them" />
 						</div>
 					)}
 					<DataTable

@@ -146,7 +146,7 @@ export function policyFormView(props: PolicyFormProps): string {
 				)}
 				{id !== null && frame.permissions.includes("keys:delete") && (
 					<p>
-						<LinkButton look="secondary small" href={`${base}/${id}/delete`} label="Delete policy…" />
+						<LinkButton look="secondary small" href={`${base}/${id}/delete`} label="Delete policy" />
 					</p>
 				)}
 			</>

@@ -17,7 +17,7 @@ export const confirmDomainPage = visitAsOperator("accounts", async (visit) => {
 	if (!found) return notThereAtAll(visit, "account");
 	const { kind } = await confirmDomain(found.account.id, params.domain ?? "", operator, services);
 	if (kind === "not_permitted") return notForRole(visit, onlyOperators);
-	if (kind === "taken") return show(visit, 409, "The domain counts for another account. Take it back there first.");
+	if (kind === "taken") return show(visit, 409, "The domain counts for another account. Remove it there first.");
 	return kind === "verified" ? doneAt(baseOf(visit), "confirmed") : notThereAtAll(visit, "domain");
 });
 

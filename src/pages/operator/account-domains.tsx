@@ -7,7 +7,7 @@ import type { OperatorFrame } from "../frame/frame.ts";
 
 const said = {
 	confirmed: "The domain is confirmed. From now on it counts for this account.",
-	removed: "The domain is taken back. Whoever it belongs to may show it.",
+	removed: "The domain is removed. Whoever it belongs to may show it.",
 };
 
 export interface AccountDomainsProps {
@@ -42,7 +42,7 @@ export function accountDomainsView({ frame, slug, domains, problem }: AccountDom
 					<>
 						<p class="muted">
 							Confirm one after you have seen by other means that it is theirs: addresses of it then lead to their
-							provider, and are taken for their people's. Take one back that belongs to somebody else by now.
+							provider, and are taken for their people's. Remove one that belongs to somebody else by now.
 						</p>
 						<DataTable
 							caption="Domains of this account's e-mail addresses"
@@ -70,7 +70,7 @@ export function accountDomainsView({ frame, slug, domains, problem }: AccountDom
 										<LinkButton
 											look="secondary small"
 											href={`${base}/domains/${domain}/remove`}
-											label="Take back"
+											label="Remove"
 											about={` ${domain}`}
 										/>
 									</div>,
@@ -94,7 +94,8 @@ export function takeBackDomainView(props: {
 	const base = `/operator/accounts/${slug}/domains`;
 	return confirmationView({
 		frame,
-		title: "Take this domain back?",
+		title: "Remove this domain?",
+		about: domain,
 		children: (
 			<p>
 				Addresses at <strong>{domain}</strong> lead nobody to a provider of {slug} any more, and nobody becomes a member
@@ -102,7 +103,7 @@ export function takeBackDomainView(props: {
 			</p>
 		),
 		action: `${base}/${domain}/remove`,
-		confirm: "Take it back",
+		confirm: "Remove this domain",
 		cancelUrl: base,
 	});
 }

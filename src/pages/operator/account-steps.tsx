@@ -27,6 +27,7 @@ export function firstLinkView({
 	return renderConsolePage({
 		frame,
 		title: "A link for its administrator",
+		about: account.name,
 		notice: "Copy the link now: it is shown this once.",
 		children: (
 			<div class="card">
@@ -49,7 +50,8 @@ export function firstLinkView({
 export function suspendView({ frame, account }: Confirmed): string {
 	return confirmationView({
 		frame,
-		title: "Suspend an account",
+		title: "Suspend this account?",
+		about: account.name,
 		children: (
 			<p>
 				<StrongName text={account.name} />: within 30 seconds its people, API keys, public keys, integrations and
@@ -74,7 +76,8 @@ export function deletionView({ frame, account, days, typed, errors, proof }: Del
 	const base = `/operator/accounts/${account.slug}`;
 	return renderConsolePage({
 		frame,
-		title: "Delete an account",
+		title: "Delete this account?",
+		about: account.name,
 		failed: Object.keys(errors).length > 0 || proof?.error != null,
 		children: (
 			<div class="card danger-zone">

@@ -37,6 +37,7 @@ export function accountsView({ frame, accounts, state, nextUrl }: AccountsProps)
 	return renderConsolePage({
 		frame,
 		title: "Accounts",
+		actions: <LinkButton href="/accounts/new" label="Create account" />,
 		children: (
 			<>
 				<Tabs
@@ -44,9 +45,6 @@ export function accountsView({ frame, accounts, state, nextUrl }: AccountsProps)
 					tabs={tabs}
 					current={state === null ? "All" : state === "active" ? "Active" : "Suspended"}
 				/>
-				<p class="row">
-					<LinkButton href="/accounts/new" label="New account" />
-				</p>
 				{accounts.length === 0 ? (
 					<p>{state === null ? "There is no account." : `No account is ${state}.`}</p>
 				) : (
@@ -107,8 +105,8 @@ const said = {
 	name: "The name is saved. It is remembered elsewhere for at most 30 seconds.",
 	suspended: "It is suspended. Within 30 seconds nothing of it opens anything.",
 	reinstated: "It is back. Within 30 seconds everything of it works as before.",
-	deletion: "The date is set. Until then it can be taken back, here.",
-	kept: "The date is taken back: the account stays.",
+	deletion: "The date is set. Until then it can be cancelled, here.",
+	kept: "The deletion is cancelled: the account stays.",
 };
 
 /** `GET /operator/accounts/:slug` */
@@ -117,13 +115,13 @@ export function accountView({ frame, account, counts, name, fields, error, probl
 	const isSuspended = account.state !== "active";
 	return renderConsolePage({
 		frame,
-		title: "Account",
+		title: account.name,
 		said,
 		failed: error !== null || problem !== null,
 		children: (
 			<>
 				<ErrorSummary errors={{ name: error }} problem={problem} />
-				<Section class="card" id="account" title={<Name text={account.name} />}>
+				<Section class="card" id="account" title="The account">
 					<dl>
 						<dt>Short name</dt>
 						<dd>
@@ -133,7 +131,7 @@ export function accountView({ frame, account, counts, name, fields, error, probl
 						<dd>
 							<State {...account} now={frame.now} />
 						</dd>
-						<dt>Made</dt>
+						<dt>Created</dt>
 						<dd>
 							{account.createdAt === null ? (
 								"Before that was noted"
@@ -169,8 +167,8 @@ export function accountView({ frame, account, counts, name, fields, error, probl
 				</p>
 				{counts.people === 0 && !isSuspended && (
 					<Section class="card" id="first" title="Nobody belongs to it">
-						<p>Make a link for the person who is to administer it, and hand it to them.</p>
-						<Press action={`${base}/first-administrator`} csrf={frame.csrf} fields={{ nonce }} label="Make the link" />
+						<p>Create a link for the person who is to administer it, and hand it to them.</p>
+						<Press action={`${base}/first-administrator`} csrf={frame.csrf} fields={{ nonce }} label="Create a link" />
 					</Section>
 				)}
 				{isSuspended ? (

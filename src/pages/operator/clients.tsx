@@ -182,7 +182,8 @@ export function endClientView({ frame, client, granted }: ClientProps): string {
 	const { name, installs, url, account } = client;
 	return confirmationView({
 		frame,
-		title: "End a client for everybody",
+		title: "End this client for everybody?",
+		about: client.name,
 		children: (
 			<>
 				<p>

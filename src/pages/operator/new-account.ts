@@ -57,4 +57,4 @@ export async function newAccountPage(call: Call): Promise<Response> {
 	}
 }
 
-const onlyOperatorsMake = "Here those who run the deployment make accounts. Ask one of them.";
+const onlyOperatorsMake = "Here those who run the deployment create accounts. Ask one of them.";

@@ -17,7 +17,7 @@ export interface NewAccountProps {
 export function newAccountView({ frame, nonce, values, errors, problem }: NewAccountProps): string {
 	return renderConsolePage({
 		frame,
-		title: "New account",
+		title: "Create account",
 		failed: problem !== null || isWrong(errors),
 		children: (
 			<FormCard
@@ -26,7 +26,7 @@ export function newAccountView({ frame, nonce, values, errors, problem }: NewAcc
 				fields={{ nonce }}
 				errors={errors}
 				problem={problem}
-				submit="Make the account"
+				submit="Create account"
 				cancel={frame.person.isOperator ? "/operator/accounts" : "/console"}
 				intro={
 					frame.person.isOperator ? undefined : (

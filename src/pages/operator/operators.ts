@@ -46,7 +46,7 @@ export const removeOperatorPage = visitAsOperator("operators", async (visit) => 
 		case "unknown":
 			return notThereAtAll(visit, "operator");
 		case "last":
-			return showOperators(visit, 409, "This is the only operator. Make somebody else one first.");
+			return showOperators(visit, 409, "This is the only operator. Add another one first.");
 		case "not_permitted":
 			return notForRole(visit, onlyOperators);
 	}

@@ -29,13 +29,11 @@ export function operatorsView({ frame, operators, failed = null }: OperatorsProp
 		frame,
 		title: "Operators",
 		said,
+		actions: <LinkButton href={`${frame.base}/operators/new`} label="Add an operator" />,
 		notice: failed,
 		failed: failed !== null,
 		children: (
 			<>
-				<p class="row">
-					<LinkButton href={`${frame.base}/operators/new`} label="Make somebody an operator" />
-				</p>
 				<DataTable
 					caption="Who runs this deployment"
 					columns={["Name", "User name", "Since", "Action"]}
@@ -57,8 +55,8 @@ export function operatorsView({ frame, operators, failed = null }: OperatorsProp
 					}))}
 				/>
 				<p class="muted">
-					Operators make, suspend and delete accounts and end clients. They see no secret, and nothing of an account to
-					which they do not belong.
+					Operators create, suspend and delete accounts and end clients. They see no secret, and nothing of an account
+					to which they do not belong.
 				</p>
 			</>
 		),
@@ -75,7 +73,7 @@ export interface NewOperatorProps {
 export function newOperatorView({ frame, username, errors, problem }: NewOperatorProps): string {
 	return renderConsolePage({
 		frame,
-		title: "Make somebody an operator",
+		title: "Add an operator",
 		failed: problem !== null || errors.username !== undefined,
 		children: (
 			<FormCard
@@ -83,7 +81,7 @@ export function newOperatorView({ frame, username, errors, problem }: NewOperato
 				frame={frame}
 				errors={errors}
 				problem={problem}
-				submit="Make them an operator"
+				submit="Add operator"
 				cancel={`${frame.base}/operators`}
 			>
 				<Field
@@ -109,7 +107,7 @@ export function removeOperatorView({
 }): string {
 	return confirmationView({
 		frame,
-		title: "Remove an operator",
+		title: "Remove this operator?",
 		children: (
 			<p>
 				<StrongName text={operator.name} /> {isMe && "(you) "}will run this deployment no more, from the next request
@@ -117,7 +115,7 @@ export function removeOperatorView({
 			</p>
 		),
 		action: `${frame.base}/operators/${operator.id}/remove`,
-		confirm: "Remove",
+		confirm: "Remove this operator",
 		cancelUrl: `${frame.base}/operators`,
 	});
 }

@@ -25,7 +25,7 @@ export interface SigningKeysProps {
 
 const said = {
 	rotated: "The next key signs now. What the one before it signed is good until its own end.",
-	withdrawn: "The key is withdrawn. What it signed is refused.",
+	withdrawn: "The key is revoked. What it signed is refused.",
 };
 
 /** `GET /operator/signing-keys` */
@@ -64,7 +64,7 @@ export function signingKeysView({ frame, rings, failed }: SigningKeysProps): str
 									<LinkButton
 										look="secondary small"
 										href={`${base}/${kid}/withdraw`}
-										label="Withdraw"
+										label="Revoke"
 										about={` ${kid}`}
 									/>,
 								],
@@ -129,7 +129,7 @@ export function rotateKeyView({ frame, ring, proof }: RotateKeyProps): string {
 				</p>
 				<p>
 					Nothing ends: <code>{ring.current.kid}</code> stays in the key set until nothing that it signed is good any
-					more. If somebody stole it, withdraw it instead.
+					more. If somebody stole it, revoke it instead.
 				</p>
 			</>
 		),
@@ -151,7 +151,7 @@ export function withdrawKeyView(props: WithdrawKeyProps): string {
 	const isCurrent = ring.current.kid === kid;
 	return confirmationView({
 		frame,
-		title: "Withdraw a signing key",
+		title: "Revoke a signing key?",
 		proof,
 		children: (
 			<>
@@ -171,7 +171,7 @@ export function withdrawKeyView(props: WithdrawKeyProps): string {
 			</>
 		),
 		action: `${base}/${kid}/withdraw`,
-		confirm: "Withdraw this key",
+		confirm: "Revoke this key",
 		cancelUrl: base,
 	});
 }

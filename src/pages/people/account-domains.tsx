@@ -40,7 +40,7 @@ export function newDomainView({ frame, base, providers, values, errors, problem 
 				frame={frame}
 				errors={errors}
 				problem={problem}
-				submit="Add it"
+				submit="Add domain"
 				cancel={base}
 			>
 				<Field
@@ -158,7 +158,7 @@ export function removeDomainView({
 			</p>
 		),
 		action: `${here}/delete`,
-		confirm: "Remove it",
+		confirm: "Remove this domain",
 		cancelUrl: here,
 	});
 }

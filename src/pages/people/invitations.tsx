@@ -117,7 +117,7 @@ export function inviteView({ frame, nonce, sendsMail, values, errors, problem }:
 				fields={{ nonce }}
 				errors={errors}
 				problem={problem}
-				submit="Make the link"
+				submit="Create invitation"
 				cancel={baseOf(frame)}
 				intro={
 					<p>
@@ -194,7 +194,7 @@ export function revokeInvitationView({ frame, invitation }: Pick<InvitedProps, "
 	const { id, role, email, note } = invitation;
 	return confirmationView({
 		frame,
-		title: "Revoke the invitation",
+		title: "Revoke this invitation?",
 		children: (
 			<p>
 				The link for <WhomFor email={email} note={note} /> (<StrongName text={roleLabel[role]} />) opens nothing any
@@ -202,7 +202,7 @@ export function revokeInvitationView({ frame, invitation }: Pick<InvitedProps, "
 			</p>
 		),
 		action: `${baseOf(frame)}/invitations/${id}/revoke`,
-		confirm: "Revoke it",
+		confirm: "Revoke this invitation",
 		cancelUrl: baseOf(frame),
 	});
 }

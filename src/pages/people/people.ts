@@ -117,7 +117,7 @@ export const unlinkMemberPage = inConsole("settings", "admin", async (visit) => 
 	return outcome === "unlinked" ? doneAt(`${baseOf(visit)}/${id}`, "unlinked") : notThere(visit, "link to a provider");
 });
 
-const lastAdmin = "This is the account's only administrator. Make somebody else one first.";
+const lastAdmin = "This is the account's only administrator. Make somebody else an administrator first.";
 
 async function showMember(
 	visit: Visit,

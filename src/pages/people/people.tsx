@@ -117,7 +117,7 @@ export interface MemberProps {
 const saidOfMember = {
 	email_verified:
 		"The address is verified. Within 30 seconds applications of this account are told so, while it is the one in their profile.",
-	email_taken_back: "It is taken back. Within 30 seconds applications of this account are told of no verified address.",
+	email_taken_back: "It is removed. Within 30 seconds applications of this account are told of no verified address.",
 	unlinked: "They come in through that provider no more, and are signed out where they did.",
 	email_as_before: "Nothing has changed: it was so before.",
 };
@@ -126,7 +126,7 @@ export function memberView({ frame, member, providers, fields, role, error }: Me
 	const action = `${baseOf(frame)}/${member.id}`;
 	return renderConsolePage({
 		frame,
-		title: "Change a person",
+		title: member.name,
 		said: saidOfMember,
 		failed: error !== null,
 		children: (
@@ -140,12 +140,9 @@ export function memberView({ frame, member, providers, fields, role, error }: Me
 					submit="Save role"
 					cancel={baseOf(frame)}
 					intro={
-						<h2>
-							<Name text={member.name} />{" "}
-							<span class="muted">
-								<Name text={member.username} />
-							</span>
-						</h2>
+						<p class="muted">
+							User name: <Name text={member.username} />
+						</p>
 					}
 				>
 					<RoleChoice chosen={role} />
@@ -180,7 +177,7 @@ export function memberView({ frame, member, providers, fields, role, error }: Me
 								key={id}
 								csrf={frame.csrf}
 								action={`${action}/providers/${id}/unlink`}
-								label={`Unlink ${name}…`}
+								label={`Unlink ${name}`}
 								confirm="Unlink"
 								about={` ${name}`}
 							>
@@ -205,16 +202,17 @@ export function memberView({ frame, member, providers, fields, role, error }: Me
 export function removeMemberView({ frame, member }: Pick<MemberProps, "frame" | "member">): string {
 	return confirmationView({
 		frame,
-		title: "Remove from the account",
+		title: "Remove from the account?",
+		about: member.name,
 		children: (
 			<p>
 				<StrongName text={member.name} /> {member.isMe && "(you) "}loses <Name text={frame.account.name} />: its console
 				at once and, within 30 seconds, their login sessions in it, their API tokens, and what they allowed integrations
-				and applications there. API keys and what else they made stay.
+				and applications there. API keys and what else they created stay.
 			</p>
 		),
 		action: `${baseOf(frame)}/${member.id}/remove`,
-		confirm: "Remove",
+		confirm: "Remove from the account",
 		cancelUrl: `${baseOf(frame)}/${member.id}`,
 	});
 }

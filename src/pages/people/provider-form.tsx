@@ -82,7 +82,7 @@ export function providerFormView(props: ProviderFormProps): string {
 					fields={fields}
 					errors={errors}
 					problem={problem}
-					submit={isNew ? "Add it" : "Save"}
+					submit={isNew ? "Add provider" : "Save"}
 					cancel={base}
 					intro={
 						isNew && (
@@ -158,7 +158,7 @@ const switches = [
 	{
 		value: "on",
 		label: "People come in through it",
-		hint: "Switched off, whom it let in is out within 30 seconds.",
+		hint: "Disabled, whom it let in is out within 30 seconds.",
 	},
 	{
 		value: "just_in_time",

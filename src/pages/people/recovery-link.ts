@@ -29,8 +29,8 @@ export const memberRecoveryPage = inConsole("settings", "admin", async (visit) =
 			return refuseVisit(
 				visit,
 				409,
-				"Not yours to make",
-				"This person has more than this account, and the link would open all of it. Whoever runs this deployment can make one.",
+				"Not yours to create",
+				"This person has more than this account, and the link would open all of it. Whoever runs this deployment can create one.",
 			);
 		case "self":
 			return refuseVisit(visit, 409, "Not for yourself", "You know your password: change it in your settings.");

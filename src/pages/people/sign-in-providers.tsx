@@ -145,7 +145,7 @@ export function removeProviderView({
 			</p>
 		),
 		action: `${here}/delete`,
-		confirm: "Remove it",
+		confirm: "Remove this provider",
 		cancelUrl: here,
 	});
 }

@@ -3,7 +3,7 @@ import { Choices, RadioChoices } from "../../ui/choices.tsx";
 import { DataTable, EmptyState } from "../../ui/data-table.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
-import { Name } from "../../ui/name.tsx";
+import { Name, plainText } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { renderConsolePage } from "../frame/console-frame.tsx";
@@ -33,15 +33,16 @@ interface ListedIssuer {
 export function trustedIssuersView({ frame, issuers }: { frame: ConsoleFrame; issuers: readonly ListedIssuer[] }) {
 	const base = baseOf(frame);
 	const add = (
-		<div class="row">
-			<LinkButton href={`${base}/new?kind=identity_provider`} label="Trust an identity provider" />
-			<LinkButton look="secondary" href={`${base}/new?kind=workload`} label="Trust a CI system or cluster" />
-		</div>
+		<>
+			<LinkButton href={`${base}/new?kind=identity_provider`} label="Add an identity provider" />
+			<LinkButton look="secondary" href={`${base}/new?kind=workload`} label="Add a CI system or cluster" />
+		</>
 	);
 	return renderConsolePage({
 		frame,
 		title: "Settings",
 		tab: "Trusted issuers",
+		actions: issuers.length > 0 && add,
 		said,
 		children: (
 			<>
@@ -52,27 +53,24 @@ export function trustedIssuersView({ frame, issuers }: { frame: ConsoleFrame; is
 							Your company's identity provider can decide which applications act for its people here, and the jobs of
 							your CI system or cluster can get in without a secret. Neither can before you say so.
 						</p>
-						{add}
+						<div class="row">{add}</div>
 					</EmptyState>
 				) : (
-					<>
-						{add}
-						<DataTable
-							caption="Issuers that this account trusts"
-							columns={["Name", "Issuer", "For"]}
-							nextUrl={null}
-							rows={issuers.map(({ id, name, issuer, kind }) => ({
-								key: id,
-								cells: [
-									<a class="row-link" href={`${base}/${id}`}>
-										<Name text={name} />
-									</a>,
-									<code>{issuer}</code>,
-									kindLabel[kind],
-								],
-							}))}
-						/>
-					</>
+					<DataTable
+						caption="Issuers that this account trusts"
+						columns={["Name", "Issuer", "For"]}
+						nextUrl={null}
+						rows={issuers.map(({ id, name, issuer, kind }) => ({
+							key: id,
+							cells: [
+								<a class="row-link" href={`${base}/${id}`}>
+									<Name text={name} />
+								</a>,
+								<code>{issuer}</code>,
+								kindLabel[kind],
+							],
+						}))}
+					/>
 				)}
 			</>
 		),
@@ -113,10 +111,10 @@ export function issuerFormView(props: IssuerFormProps): string {
 	const { frame, id, kind, ownIssuer, algorithms, fields, values, errors, problem = null } = props;
 	const base = baseOf(frame);
 	const isProvider = kind === "identity_provider";
-	const title = isProvider ? "Identity provider" : "CI system or cluster";
 	return renderConsolePage({
 		frame,
-		title: id === null ? `Trust: ${title}` : title,
+		title:
+			id === null ? `Add ${isProvider ? "an identity provider" : "a CI system or cluster"}` : plainText(values.name),
 		said,
 		failed: isWrong(errors) || problem !== null,
 		children: (
@@ -127,7 +125,7 @@ export function issuerFormView(props: IssuerFormProps): string {
 					fields={{ ...fields, ...(id === null && { kind }) }}
 					errors={errors}
 					problem={problem}
-					submit={id === null ? "Trust it" : "Save"}
+					submit={id === null ? "Add issuer" : "Save"}
 					cancel={base}
 					intro={
 						<p class="muted">
@@ -175,7 +173,7 @@ export function issuerFormView(props: IssuerFormProps): string {
 				</FormCard>
 				{id !== null && (
 					<div class="row">
-						<LinkButton look="secondary" href={`${base}/${id}/delete`} label="Trust it no more" />
+						<LinkButton look="secondary" href={`${base}/${id}/delete`} label="Remove this issuer" />
 					</div>
 				)}
 			</>
@@ -242,7 +240,8 @@ export function distrustView({ frame, id, name }: { frame: ConsoleFrame; id: str
 	const here = `${baseOf(frame)}/${id}`;
 	return confirmationView({
 		frame,
-		title: "Trust it no more?",
+		title: "Remove this issuer?",
+		about: name,
 		children: (
 			<p>
 				Within 30 seconds nothing is taken any more that{" "}
@@ -253,7 +252,7 @@ export function distrustView({ frame, id, name }: { frame: ConsoleFrame; id: str
 			</p>
 		),
 		action: `${here}/delete`,
-		confirm: "Trust it no more",
+		confirm: "Remove this issuer",
 		cancelUrl: here,
 	});
 }

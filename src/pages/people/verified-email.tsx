@@ -19,6 +19,7 @@ export function verifiedEmailView({ frame, member, fields, values, error }: Veri
 	return renderConsolePage({
 		frame,
 		title: "Verify an e-mail address",
+		about: member.name,
 		failed: error !== null,
 		children: (
 			<FormCard

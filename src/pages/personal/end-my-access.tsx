@@ -12,7 +12,8 @@ interface Asked {
 export function revokeGrantView({ frame, grant }: Asked & { readonly grant: ShownGrant }): string {
 	return confirmationView({
 		frame,
-		title: "Revoke",
+		title: "Revoke this grant?",
+		about: grant.name,
 		children: (
 			<>
 				<p>
@@ -23,7 +24,7 @@ export function revokeGrantView({ frame, grant }: Asked & { readonly grant: Show
 			</>
 		),
 		action: `${myAccessUrl(frame)}/grants/${grant.id}/revoke`,
-		confirm: "Revoke it",
+		confirm: "Revoke this grant",
 		cancelUrl: myAccessUrl(frame),
 	});
 }
@@ -31,7 +32,8 @@ export function revokeGrantView({ frame, grant }: Asked & { readonly grant: Show
 export function withdrawConsentView({ frame, consent }: Asked & { readonly consent: ShownConsent }): string {
 	return confirmationView({
 		frame,
-		title: "Withdraw",
+		title: "Revoke this consent?",
+		about: consent.name,
 		children: (
 			<>
 				<p>
@@ -40,13 +42,13 @@ export function withdrawConsentView({ frame, consent }: Asked & { readonly conse
 				</p>
 				<Allowed {...consent} as="permissions" />
 				<p>
-					If you withdraw it, you are asked the next time. All that it was given ends, in every account: its tokens are
+					If you revoke it, you are asked the next time. All that it was given ends, in every account: its tokens are
 					refused everywhere, at once. You stay signed in there until that application signs you out.
 				</p>
 			</>
 		),
 		action: consent.url,
-		confirm: "Withdraw it",
+		confirm: "Revoke this consent",
 		cancelUrl: myAccessUrl(frame),
 	});
 }
@@ -54,7 +56,7 @@ export function withdrawConsentView({ frame, consent }: Asked & { readonly conse
 export function revokeAllView({ frame, names }: Asked & { readonly names: readonly string[] }): string {
 	return confirmationView({
 		frame,
-		title: "Revoke all",
+		title: "Revoke all grants?",
 		children: (
 			<>
 				<p>
@@ -71,7 +73,7 @@ export function revokeAllView({ frame, names }: Asked & { readonly names: readon
 			</>
 		),
 		action: `${myAccessUrl(frame)}/grants/revoke-all`,
-		confirm: "Revoke all of it",
+		confirm: "Revoke all grants",
 		cancelUrl: myAccessUrl(frame),
 	});
 }

@@ -11,6 +11,6 @@ export const leaveAccountPage = inConsoleEvenSuspended("settings", async (visit)
 	const outcome = await leaveAccount(actor, services);
 	// Removed at the same time is gone as well.
 	if (outcome !== "last_admin") return seeOther("/console");
-	const detail = "You are this account's only administrator. Make somebody else one first, under People.";
+	const detail = "You are this account's only administrator. Make somebody else an administrator first, under People.";
 	return refuseVisit(visit, 409, "You cannot leave", detail);
 });

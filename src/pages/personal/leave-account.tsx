@@ -5,7 +5,7 @@ import type { ConsoleFrame } from "../frame/frame.ts";
 export function leaveAccountView({ frame }: { readonly frame: ConsoleFrame }): string {
 	return confirmationView({
 		frame,
-		title: "Leave the account",
+		title: "Leave this account?",
 		children: (
 			<p>
 				You lose <StrongName text={frame.account.name} />: its console at once and, within 30 seconds, your login
@@ -14,7 +14,7 @@ export function leaveAccountView({ frame }: { readonly frame: ConsoleFrame }): s
 			</p>
 		),
 		action: `${frame.base}/settings/leave`,
-		confirm: "Leave it",
+		confirm: "Leave this account",
 		cancelUrl: `${frame.base}/settings`,
 	});
 }

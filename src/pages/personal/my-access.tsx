@@ -69,7 +69,7 @@ const said = {
 	session: "The session has ended: its tokens are refused everywhere, at once.",
 	grant: "Revoked. Its tokens are refused everywhere, at once.",
 	grants: "All that you allowed has ended, everywhere and at once.",
-	consent: "Withdrawn. Its tokens are refused everywhere, at once, and it has to ask you again.",
+	consent: "Revoked. Its tokens are refused everywhere, at once, and it has to ask you again.",
 };
 
 /** `GET /console/:slug/my-access` */
@@ -203,7 +203,7 @@ function Consents({ frame, consents }: MyAccessProps) {
 					<Name text={consent.accountName} />,
 					<Instant at={consent.agreedAt} now={frame.now} />,
 					<Instant at={consent.expiresAt} now={frame.now} />,
-					<LinkButton look="secondary small" href={consent.url} label="Withdraw" about={` ${consent.name}`} />,
+					<LinkButton look="secondary small" href={consent.url} label="Revoke" about={` ${consent.name}`} />,
 				],
 			}))}
 			nextUrl={consents.nextUrl}

@@ -13,7 +13,7 @@ export const saidOfPassword = {
 	password:
 		"Your password is set. Every other browser is signed out, and login sessions and recovery codes of before have ended.",
 	password_removed:
-		"Your password is removed: you sign in by passkey. Every other browser is signed out, and your recovery codes have ended. Make new ones.",
+		"Your password is removed: you sign in by passkey. Every other browser is signed out, and your recovery codes have ended. Create new ones.",
 };
 
 interface PasswordProps {

@@ -50,7 +50,7 @@ export function OneTimeCodesSection({
 				<LinkButton
 					look="secondary"
 					href={`${frame.base}/security/one-time-codes`}
-					label={since === null ? "Set up one-time codes" : "Turn one-time codes off"}
+					label={since === null ? "Set up one-time codes" : "Disable one-time codes"}
 				/>
 			</div>
 		</Section>
@@ -80,7 +80,7 @@ export function turnOnCodesView({ frame, nonce, secret, uri, makeCodes, ways, er
 				frame={frame}
 				fields={{ change: "on", nonce, ...(makeCodes && { recovery: "make" }) }}
 				errors={errors}
-				submit="Turn one-time codes on"
+				submit="Enable one-time codes"
 				cancel={`${frame.base}/security`}
 				intro={
 					<>
@@ -120,7 +120,7 @@ export interface TurnOffCodesProps {
 export function turnOffCodesView({ frame, asksCode, ways, errors }: TurnOffCodesProps): string {
 	return renderConsolePage({
 		frame,
-		title: "Turn one-time codes off",
+		title: "Disable one-time codes",
 		failed: Object.values(errors).some(Boolean),
 		children: (
 			<FormCard
@@ -128,7 +128,7 @@ export function turnOffCodesView({ frame, asksCode, ways, errors }: TurnOffCodes
 				frame={frame}
 				fields={{ change: "off" }}
 				errors={errors}
-				submit="Turn one-time codes off"
+				submit="Disable one-time codes"
 				cancel={`${frame.base}/security`}
 				intro={<p>Whoever has your password needs nothing else then. Your recovery codes stay.</p>}
 			>

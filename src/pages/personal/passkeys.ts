@@ -63,7 +63,7 @@ async function addPasskey(visit: OwnVisit, name: string): Promise<Response> {
 			return refuseVisit(visit, 403, "Too late", "That took more than five minutes. Please begin again.");
 		case "name":
 		case "wrong": {
-			const errors = { password: "The passkey was not made as it should be. Please begin again." };
+			const errors = { password: "The passkey was not created as it should be. Please begin again." };
 			return page(403, newPasskeyView({ frame, name, ways: await waysToProve(visit), errors }));
 		}
 	}

@@ -122,7 +122,7 @@ export function createPasskeyView({ frame, name, options }: CreatePasskeyProps):
 					key, or by your password manager.
 				</p>
 				<PostForm action={`${base}/passkeys/new`} csrf={frame.csrf} fields={{ name }}>
-					<PasskeyPart does="create" options={options} label="Make the passkey" look="primary" />
+					<PasskeyPart does="create" options={options} label="Create the passkey" look="primary" />
 				</PostForm>
 				<p class="row">
 					<LinkButton look="secondary" href={base} label="Cancel" />

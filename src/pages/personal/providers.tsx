@@ -57,7 +57,7 @@ export function MyProviders({ frame, providers }: Shown & { readonly providers: 
 							<PressTwice
 								csrf={frame.csrf}
 								action={`${urlOf(frame, id)}/unlink`}
-								label="Unlink…"
+								label="Unlink"
 								about={` ${name}`}
 								confirm="Unlink"
 							>

@@ -20,7 +20,7 @@ function CodesLeft({ codes, now }: { readonly codes: CodesState; readonly now: n
 	}
 	return (
 		<p>
-			You have <strong>{codes.left === 1 ? "1 code" : `${codes.left} codes`}</strong> left of those that you made{" "}
+			You have <strong>{codes.left === 1 ? "1 code" : `${codes.left} codes`}</strong> left of those that you created{" "}
 			<Instant at={codes.madeAt} now={now} />.
 		</p>
 	);
@@ -35,7 +35,7 @@ export function RecoveryCodesSection({ frame, codes }: { readonly frame: Console
 				<LinkButton
 					look="secondary"
 					href={`${frame.base}/security/recovery-codes`}
-					label={codes.madeAt === null ? "Make recovery codes" : "Make new ones"}
+					label={codes.madeAt === null ? "Create recovery codes" : "Create new ones"}
 				/>
 			</div>
 		</Section>
@@ -63,7 +63,7 @@ export function recoveryCodesView({ frame, codes, nonce, ways, error }: Recovery
 				frame={frame}
 				fields={{ nonce }}
 				errors={{ password: error }}
-				submit={codes.madeAt === null ? "Make ten codes" : "Make ten new codes"}
+				submit={codes.madeAt === null ? "Create ten codes" : "Create ten new codes"}
 				cancel={`${frame.base}/security`}
 				intro={
 					<>

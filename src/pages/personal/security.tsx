@@ -167,7 +167,7 @@ function Recent({ frame, recent }: SecurityProps) {
 export function signOutEverywhereView({ frame }: { readonly frame: ConsoleFrame }): string {
 	return confirmationView({
 		frame,
-		title: "Sign out everywhere",
+		title: "Sign out everywhere?",
 		children: (
 			<p>
 				Every browser is signed out, this one too, and every login session of your password ends: programs that use one
