@@ -17,6 +17,7 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	second_factor_changed: "What sign-ins are asked for changed",
 	dead_key_used: "Dead API key still in use",
 	access_code_expiring: "Access code about to expire",
+	api_key_expiring: "API key about to expire",
 };
 
 export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "detail" | "subject">): {
@@ -90,6 +91,12 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			return {
 				what: `The API key ${text("key", subject)} was refused: ${deaths.get(text("reason", "")) ?? "it is not good any more"}.`,
 				advice: "Find the program that still uses it. Give it a new access code, or switch it off.",
+			};
+		case "api_key_expiring":
+			return {
+				what: `The API key ${text("key", subject)} expires on ${dayOf(detail.expires_at)}, with all of its access codes.`,
+				advice:
+					"If it is still needed, move its end under Limits. Else see that nothing uses it any more, and delete it.",
 			};
 		case "access_code_expiring":
 			return {

@@ -16,6 +16,7 @@ export const alertKinds = {
 	second_factor_changed: 3600,
 	dead_key_used: 3600,
 	access_code_expiring: 86_400,
+	api_key_expiring: 86_400,
 } as const satisfies Record<string, Seconds>;
 
 export type AlertKind = keyof typeof alertKinds;
@@ -63,5 +64,5 @@ export function isCounted(kind: AlertKind): boolean {
 	return alertKinds[kind] === 3600;
 }
 
-/** How long before its end an access code is warned of. */
+/** How long before its end an access code, or a key, is warned of. */
 export const expiryNotice: Seconds = 30 * 86_400;

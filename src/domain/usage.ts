@@ -113,7 +113,7 @@ function raised({ at, deeds: done, refused }: UsagePoint, what: Usage, count: nu
 	return { at, deeds: { ...done, [what]: done[what] + count }, refused };
 }
 
-function isDeed(what: Usage): what is Deed {
+export function isDeed(what: Usage): what is Deed {
 	return deeds.some((deed) => deed === what);
 }
 

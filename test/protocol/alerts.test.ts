@@ -1,3 +1,4 @@
+import { writeInstant } from "../../src/domain/instant.ts";
 import { beforeAll, describe, expect, test } from "vitest";
 import { accessCodeTtl } from "../../src/domain/api-key-state.ts";
 import { eventually } from "../support/eventually.ts";
@@ -235,6 +236,36 @@ describe("an access code about to expire", () => {
 		const later = await alertsFound({ filters: of("access_code_expiring"), limit: 100 }, headers);
 		// The old ones were purged with the events; what has expired is warned of no more.
 		expect(later.filter(({ last_seen: seen }) => Date.parse(seen) / 1000 > now() - day)).toEqual([]);
+	});
+});
+
+describe("an API key about to expire", () => {
+	test("by its own end, once a day from 30 days before; not for one that is disabled, nor where the end was moved", async () => {
+		await advance(day - (now() % day));
+		const owner = await anAccount();
+		const [key, off, moved] = [await aKey(owner, []), await aKey(owner, []), await aKey(owner, [])];
+		const end = now() + 40 * day;
+		const ends = { expiresAt: end };
+		for (const each of [key, off, moved]) await each.change({ kind: "edit_limits", from: null, limits: ends });
+		await off.change({ kind: "set_state", state: "disabled" });
+		await moved.change({ kind: "edit_limits", from: ends, limits: { expiresAt: end + 90 * day } });
+		const headers = await watcher(owner);
+		await advance(9 * day);
+		await runCron();
+		expect(await alertsFound({ filters: [] }, headers)).toEqual([]);
+		await advance(2 * day);
+		for (const _ of times(2, () => null)) {
+			await runCron();
+			await advance(3600);
+		}
+		const found = await alertsFound({ filters: [] }, headers);
+		expect(found).toHaveLength(1);
+		expect(found[0]).toMatchObject({
+			kind: "api_key_expiring",
+			subject: key.id,
+			detail: { expires_at: writeInstant(end) },
+		});
+		expect(found[0]?.description).toMatch(/expires on \d{4}-\d\d-\d\d, with all of its access codes/);
 	});
 });
 

@@ -223,10 +223,12 @@ describe("the query", () => {
 			all.flatMap(({ name }) => (name === "limit" ? [name] : [])),
 		);
 		for (const { schema } of ofKind("integer")) expect(schema).toMatchObject({ minimum: 1, maximum: 100, default: 50 });
-		expect(new Set(ofKind("date-time").map(({ name }) => name))).toEqual(new Set(["from", "to", "expires_before"]));
+		expect(new Set(ofKind("date-time").map(({ name }) => name))).toEqual(
+			new Set(["from", "to", "expires_before", "used_before"]),
+		);
 		expect(new Set(ofKind("boolean").map(({ name }) => name))).toEqual(new Set(["force"]));
 		expect(new Set(all.filter(({ schema }) => schema.enum).map(({ name }) => name))).toEqual(
-			new Set(["by", "kind", "state", "format", "type", "sort", "role", "second_factor", "mine"]),
+			new Set(["by", "kind", "state", "format", "type", "sort", "role", "second_factor", "mine", "never_used"]),
 		);
 	});
 

@@ -194,6 +194,47 @@ export function describeListedKeys({ platform, databases }: Stores): void {
 			expect(await column(ends, other)).toEqual([]);
 		});
 
+		test("a use is noted once a day, of own keys alone; a key that ends by itself is among those that expire", async () => {
+			const [owner, linker] = [await addAccount(register), await addAccount(register)];
+			const id = newSubject("key");
+			const made = { id, accountId: owner.id, name: "Key", tags: [], type: "standard", createdAt: now() } as const;
+			await keyRegister.addKey(made, auditEntry());
+			const policies = { [owner.id]: [], [linker.id]: ["p"] };
+			const endsAt = now() + 5000 + Math.floor(Math.random() * 1000);
+			const state = { ownerId: owner.id, state: "enabled", codes: [], policies, rev: 1, copiedRev: 0 } as const;
+			const copy = (changes: Partial<ApiKeyState>) => register.copyVerdict(id, { ...state, ...changes }, now());
+			await copy({ limits: { expiresAt: endsAt } });
+			const usedAt = async (accountId: string) => {
+				const rows = await column("SELECT used_at AS id FROM listed_keys WHERE account_id = ?1", accountId);
+				return Number(rows[0]);
+			};
+			const noon = 20_000 * 86_400 + 43_200;
+			const [elsewhere, other] = [await usedAt(linker.id), newSubject("key")];
+			for (const [at, noted] of [
+				[noon, noon],
+				[noon + 60, noon],
+				[noon - 86_400, noon],
+				[noon + 86_400, noon + 86_400],
+			] as const) {
+				await keyRegister.noteUses([
+					{ keyId: id, at },
+					{ keyId: other, at },
+				]);
+				expect([await usedAt(owner.id), await usedAt(linker.id)]).toEqual([noted, elsewhere]);
+			}
+			const expiring = async () =>
+				(await platform.keyCopies.expiring(endsAt + 1, { endsAt: endsAt - 1, keyId: "~" }, 10)).map(
+					({ keyId }) => keyId,
+				);
+			expect(await expiring()).toEqual([id]);
+			await copy({ rev: 2, limits: { expiresAt: endsAt + 9000 } });
+			expect(await expiring()).toEqual([]);
+			await copy({ rev: 3, limits: { expiresAt: endsAt } });
+			expect(await expiring()).toEqual([id]);
+			await copy({ rev: 4, limits: { expiresAt: endsAt }, state: "disabled" });
+			expect(await expiring()).toEqual([]);
+		});
+
 		test("a page goes on where the one before it ended, whatever becomes of that key, and lists each that stays once", async () => {
 			const [id, other] = (await Promise.all(times(2, () => addAccount(register)))).map((each) => each.id);
 			if (id === undefined || other === undefined) throw new Error("no account");

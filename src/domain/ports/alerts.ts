@@ -47,7 +47,7 @@ export interface ApiKeyCopy {
 	readonly descriptions: Readonly<Record<string, string>>;
 }
 
-/** When a code of a key ends. Of two that end at once it stands for both. */
+/** When a code of a key ends, or the key. Of what ends at once it stands for all. */
 export interface CodeEnd {
 	readonly endsAt: Seconds;
 	readonly keyId: string;
@@ -56,6 +56,6 @@ export interface CodeEnd {
 /** The copies that the keys' ledgers leave in the register: for alerts, never for a decision. */
 export interface ApiKeyCopies {
 	find(keyId: SubjectId): Promise<ApiKeyCopy | null>;
-	/** Codes that are good and end before an instant, by their keys, in the order of their ends: from the one after `after`. */
+	/** Codes and keys that are good and end before an instant, by their keys, in the order of their ends: from the one after `after`. */
 	expiring(before: Seconds, after: CodeEnd, limit: number): Promise<readonly (ApiKeyCopy & CodeEnd)[]>;
 }

@@ -43,7 +43,7 @@ export interface KeyNarrowing {
 	readonly state: "enabled" | "disabled" | null;
 	/** The last of its enabled access codes, or the key itself, ends before that. */
 	readonly expiresBefore: Seconds | null;
-	/** Own keys alone, those that were never used too. */
+	/** Own keys alone, those that were never used too; as it is known, to the day of UTC. */
 	readonly usedBefore: Seconds | null;
 	readonly neverUsed: boolean;
 	readonly ids: { readonly from: string; readonly to: string } | null;
@@ -57,6 +57,12 @@ export interface KeyWalk {
 	readonly after: Position | null;
 	readonly isBack: boolean;
 	readonly limit: number;
+}
+
+/** That a key was used, as far as it is known. */
+export interface KeyUse {
+	readonly keyId: SubjectId;
+	readonly at: Seconds;
 }
 
 export type KeyListPage = FoundPage<ListedApiKey>;
@@ -91,6 +97,8 @@ export interface ApiKeyRegister {
 	key(id: SubjectId): Promise<Stored<ApiKeyRow> | null>;
 	/** The keys of an account, its own and linked ones that its ledger has not taken away; of equals by id. */
 	keys(accountId: string, narrowing: KeyNarrowing, walk: KeyWalk): Promise<KeyListPage>;
+	/** For the lists of their owners: noted where it was not on that day of UTC, or later, already. */
+	noteUses(uses: readonly KeyUse[]): Promise<void>;
 	/** Its name and tags, where the row is still as it was read. */
 	editKey(key: Stored<Omit<ApiKeyRow, "type" | "createdAt">>, entry: AuditEntry): Promise<Written>;
 

@@ -1,7 +1,18 @@
 import { randomId, type Random } from "../../crypto/random.ts";
 import type { Seconds } from "../../domain/brands.ts";
+import type { ApiKeyRegister, KeyUse } from "../../domain/ports/api-keys.ts";
+import { parseSubject, type SubjectId } from "../../domain/subject.ts";
 import type { UsageBatch, UsageCounts } from "../../domain/ports/usage.ts";
-import { beginningOf, hour, type Party, type Usage, type UsageCell, wholeAccount } from "../../domain/usage.ts";
+import {
+	beginningOf,
+	day,
+	hour,
+	isDeed,
+	type Party,
+	type Usage,
+	type UsageCell,
+	wholeAccount,
+} from "../../domain/usage.ts";
 import type { Log } from "../log.ts";
 
 /**
@@ -25,6 +36,8 @@ const perBatch = 2000;
 
 interface Parts {
 	readonly counts: UsageCounts;
+	/** Told of each key that was used, once a day of UTC at most, so that lists can be narrowed by it. */
+	readonly keys: Pick<ApiKeyRegister, "noteUses">;
 	readonly now: () => Seconds;
 	readonly random: Random;
 	readonly log: Log;
@@ -33,10 +46,11 @@ interface Parts {
 	readonly pause: (span: Seconds) => Promise<void>;
 }
 
-export function createUsageCounter({ counts, now, random, log, later, pause }: Parts): UsageCounter {
+export function createUsageCounter({ counts, keys, now, random, log, later, pause }: Parts): UsageCounter {
 	const open = new Map<string, UsageCell>();
 	/** Nobody knows whether they were added: they are sent again as they are, which adds them once. */
 	let unsure: UsageBatch[] = [];
+	const uses = createUses();
 	/** When somebody was last told to write. */
 	let toldAt: Seconds | null = null;
 	let lost = 0;
@@ -74,6 +88,14 @@ export function createUsageCounter({ counts, now, random, log, later, pause }: P
 				log("usage.failed", { cells: batch.cells.length });
 			}
 		}
+		const used = uses.take();
+		if (used.length === 0) return;
+		try {
+			await keys.noteUses(used);
+		} catch {
+			uses.putBack(used);
+			log("usage.failed", { keys: used.length });
+		}
 	}
 
 	function tellLater(): void {
@@ -92,6 +114,7 @@ export function createUsageCounter({ counts, now, random, log, later, pause }: P
 		note(what, parties) {
 			const at = beginningOf(hour, now());
 			const counted = new Set<string>();
+			if (isDeed(what)) for (const { objects } of parties) uses.note(objects, now());
 			for (const { accountId, objects } of parties) {
 				for (const object of [wholeAccount, ...objects]) {
 					const name = `${accountId}\n${object}`;
@@ -104,6 +127,39 @@ export function createUsageCounter({ counts, now, random, log, later, pause }: P
 		},
 		flush,
 	};
+}
+
+/** Which keys were used on which day, of those that nobody has been told of. */
+function createUses() {
+	let told = new Map<SubjectId, Seconds>();
+	const open = new Map<SubjectId, Seconds>();
+	return {
+		note(objects: readonly string[], at: Seconds): void {
+			for (const id of objects.filter(isKey)) {
+				if (told.get(id) === beginningOf(day, at) || (open.size >= most && !open.has(id))) continue;
+				open.set(id, at);
+			}
+		},
+		take(): readonly KeyUse[] {
+			const uses = [...open].slice(0, perBatch).map(([keyId, at]) => ({ keyId, at }));
+			if (told.size > most) told = new Map();
+			for (const { keyId, at } of uses) {
+				open.delete(keyId);
+				told.set(keyId, beginningOf(day, at));
+			}
+			return uses;
+		},
+		putBack(uses: readonly KeyUse[]): void {
+			for (const { keyId, at } of uses) {
+				told.delete(keyId);
+				open.set(keyId, at);
+			}
+		},
+	};
+}
+
+function isKey(object: string): object is SubjectId {
+	return parseSubject(object)?.kind === "key";
 }
 
 function held(batches: readonly UsageBatch[]): number {

@@ -1,10 +1,13 @@
 import type { ListShape } from "../../domain/list-query.ts";
 import { apiKeyTypes, type KeyNarrowing, type ListedApiKey } from "../../domain/ports/api-keys.ts";
+import type { SubjectId } from "../../domain/subject.ts";
+import { beginningOf, day } from "../../domain/usage.ts";
 import { findApiKey, keysOfVisibleCode } from "../checks/api-key-locator.ts";
 import { type ListedPage, type ListedQuery, listedPageOf } from "../list.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
 import { isKeyId, type ManagedKey } from "./find-managed-key.ts";
+import { lastUses } from "./manage-key.ts";
 
 const [standard, integration] = apiKeyTypes;
 
@@ -33,6 +36,12 @@ export const keyList = {
 			label: "Expires before",
 			doc: "An own key that opens nothing from before this time on, in UTC: the last of its enabled access codes ends then, or the key itself. By itself it puts the first to end first.",
 		},
+		used_before: {
+			kind: "time",
+			label: "Not used since",
+			doc: "An own key that was not used on the day of this time (UTC), nor after it; one that was never used too.",
+		},
+		never_used: { kind: "flag", label: "Never used", doc: "An own key that was never used." },
 	},
 	sorts: {
 		name: "Name",
@@ -40,6 +49,7 @@ export const keyList = {
 		created: "Oldest first",
 		"-created": "Newest first",
 		expires: "First to expire",
+		used: "Longest unused first",
 	},
 } as const satisfies ListShape;
 
@@ -59,8 +69,8 @@ export async function listKeys(
 		type: filters.type,
 		state: filters.state,
 		expiresBefore: filters.expires_before,
-		usedBefore: null,
-		neverUsed: false,
+		usedBefore: filters.used_before && beginningOf(day, filters.used_before),
+		neverUsed: filters.never_used ?? false,
 	};
 	const page = await listedPageOf(
 		keyList,
@@ -68,10 +78,38 @@ export async function listKeys(
 		query,
 		services,
 		({ position }: ListedApiKey) => position,
-		(walk) => portsOf(services).keyRegister.keys(accountId, narrowing, { ...walk, sort, limit }),
+		async (walk) => {
+			const found = await portsOf(services).keyRegister.keys(accountId, narrowing, { ...walk, sort, limit });
+			const used = await usedSince(found.rows, narrowing, accountId, services);
+			return used.size === 0 ? found : { ...found, rows: found.rows.filter(({ key }) => !used.has(key.id)) };
+		},
 	);
-	const rows = page?.rows.map(({ key, verdict, linkedAt }) => ({ row: key, verdict, accountId, linkedAt }));
+	const rows = page?.rows.map((listed) => managed(listed, accountId));
 	return page && { ...page, rows: rows ?? [] };
+}
+
+function managed({ key, verdict, linkedAt }: ListedApiKey, accountId: string): ManagedKey {
+	return { row: key, verdict, accountId, linkedAt };
+}
+
+/**
+ * Of keys that are listed as unused those that their ledgers know better of, which is told to the register: before uses were noted there,
+ * or where an isolate was killed that was about to.
+ */
+async function usedSince(
+	rows: readonly ListedApiKey[],
+	{ usedBefore, neverUsed }: KeyNarrowing,
+	accountId: string,
+	services: Services,
+): Promise<ReadonlySet<SubjectId>> {
+	if (rows.length === 0 || (usedBefore === null && !neverUsed)) return new Set();
+	const uses = await lastUses(
+		rows.map((listed) => managed(listed, accountId)),
+		services,
+	);
+	const late = [...uses].flatMap(([keyId, at]) => (neverUsed || at >= (usedBefore ?? 0) ? [{ keyId, at }] : []));
+	if (late.length > 0) await portsOf(services).keyRegister.noteUses(late);
+	return new Set(late.map(({ keyId }) => keyId));
 }
 
 /** More words than that narrow no further. */

@@ -46,7 +46,15 @@ export function createServices(config: Config, platform: Platform, surroundings:
 	const serverKeys = createServerKeys(config.masterSecrets);
 	const { now, random, log, later = () => {}, pause = sleep, outbound = createOutbound(config) } = surroundings;
 	const outbox = outboxOf(config, surroundings);
-	const usage = createUsageCounter({ counts: platform.usage, now, random, log, later, pause });
+	const usage = createUsageCounter({
+		counts: platform.usage,
+		keys: platform.keyRegister,
+		now,
+		random,
+		log,
+		later,
+		pause,
+	});
 	const signingKeys = createSigningKeys({
 		keyRings: platform.keyRings,
 		serverKeys,

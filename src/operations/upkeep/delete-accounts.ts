@@ -1,5 +1,6 @@
 import type { AccountRemoval, GoingAccount } from "../../domain/ports/account-removal.ts";
 import type { SubjectId } from "../../domain/subject.ts";
+import { day } from "../../domain/usage.ts";
 import { entryOf } from "../audit.ts";
 import { changeKey } from "../keys/change-key.ts";
 import type { Services } from "../services.ts";
@@ -25,6 +26,14 @@ export async function deleteAccounts(services: Services): Promise<void> {
 			services.log("account.delete_failed", { account: account.id });
 		}
 	}
+}
+
+/** An isolate may hold counts for a while of what was done before an account went (events/usage-counter.ts): they go too. */
+export async function forgetLateUsage(services: Services): Promise<void> {
+	const { auditLog, usage } = portsOf(services);
+	const filter = { actor: null, action: "account.delete", target: null, from: services.now() - day, to: null };
+	const { rows } = await auditLog.search(null, filter, null, 100);
+	for (const { target } of rows) await usage.forget(target);
 }
 
 interface Budget {

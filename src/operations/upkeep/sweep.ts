@@ -1,6 +1,6 @@
 import { invitationKept } from "../../domain/invitation.ts";
 import { day, daysKept, hoursKept } from "../../domain/usage.ts";
-import { deleteAccounts } from "./delete-accounts.ts";
+import { deleteAccounts, forgetLateUsage } from "./delete-accounts.ts";
 import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "../clients/installs.ts";
 import { sweepUnsettledInstalls } from "../clients/settle-installs.ts";
@@ -25,5 +25,6 @@ export async function sweep(services: Services): Promise<void> {
 		portsOf(services).usage.purge(now() - daysKept),
 		warnOfExpiry(services),
 		deleteAccounts(services),
+		forgetLateUsage(services),
 	]);
 }

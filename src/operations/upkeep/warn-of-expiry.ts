@@ -11,7 +11,7 @@ const page = 100;
 const day: Seconds = 86_400;
 
 /**
- * Once a day (the cron rings each hour): an alert for each access code that is good now and will not be in 30 days. It is
+ * Once a day (the cron rings each hour): an alert for each access code, and each key, that is good now and will not be in 30 days. It is
  * read from the register's copies, so that no ledger is woken; a copy that lags is put right by the next day.
  */
 export async function warnOfExpiry(services: Services): Promise<void> {
@@ -39,14 +39,15 @@ function warningsOf(
 	const at = services.now();
 	// One that was replaced ends as somebody meant it to.
 	const ending = verdict.codes.filter((code) => code.enabled && !code.replaced && code.expiresAt === endsAt);
-	return ending.map((code) => ({
+	const common = { accountId: verdict.ownerId, subject: keyId, count: 1, at };
+	const ofCodes = ending.map((code) => ({
+		...common,
 		id: randomId(services.random),
-		accountId: verdict.ownerId,
-		kind: "access_code_expiring",
-		subject: keyId,
+		kind: "access_code_expiring" as const,
 		target: code.id,
-		count: 1,
-		at,
 		detail: { key: name, access_code: descriptions[code.id] ?? "", expires_at: writeInstant(code.expiresAt) },
 	}));
+	if (verdict.state !== "enabled" || verdict.limits?.expiresAt !== endsAt) return ofCodes;
+	const ofKey = { id: randomId(services.random), kind: "api_key_expiring", target: "" } as const;
+	return [...ofCodes, { ...common, ...ofKey, detail: { key: name, expires_at: writeInstant(endsAt) } }];
 }

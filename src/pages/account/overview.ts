@@ -18,19 +18,21 @@ export const overviewPage = inConsole("overview", "usage:read", async (visit) =>
 	if (asked !== null) return seeOther(sectionUrl(frame, asked));
 	const query = { conditions: [], from: null, before: null, cursor: null, limit: few };
 	const search = (filter: Parameters<typeof searchAlerts>[1]) => searchAlerts(query, filter, account.id, services);
-	const [usage, alerts, expiring] = await Promise.all([
+	const [usage, alerts, codes, keys] = await Promise.all([
 		usageFor({ accountId: account.id, object: wholeAccount }, frame.base, visit),
 		search({ kind: null, acknowledged: false }),
 		search({ kind: "access_code_expiring", acknowledged: false }),
+		search({ kind: "api_key_expiring", acknowledged: false }),
 	]);
+	const expiring = (found: typeof alerts, tab: string) =>
+		(found?.rows ?? []).map((alert) => ({ ...shown(alert), url: `${frame.base}/keys/${alert.subject}/${tab}` }));
 	return page(
 		200,
 		overviewView({
 			frame,
 			usage,
 			alerts: alerts?.rows.map(shown) ?? [],
-			expiring:
-				expiring?.rows.map((alert) => ({ ...shown(alert), url: `${frame.base}/keys/${alert.subject}/codes` })) ?? [],
+			expiring: [...expiring(keys, "limits"), ...expiring(codes, "codes")],
 		}),
 	);
 });

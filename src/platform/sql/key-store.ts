@@ -5,6 +5,7 @@ import { auditIfChanged } from "./audit-if-changed.ts";
 import { policyStore } from "./policy-store.ts";
 import { isNameTaken, type SqlDatabase, type SqlStatement } from "./database.ts";
 import { isKept, keptSecrets } from "./kept-secrets.ts";
+import { day } from "../../domain/usage.ts";
 import { listKeys } from "./key-lists.ts";
 import { type KeyColumns, toKey } from "./listed-key.ts";
 import { hasRoom } from "./room.ts";
@@ -49,6 +50,22 @@ export function keyStore(db: SqlDatabase): ApiKeyRegister {
 		},
 		key: keyOf,
 		keys: (accountId, narrowing, walk) => listKeys(db, accountId, narrowing, walk),
+		async noteUses(uses) {
+			const rows = JSON.stringify(uses.map(({ keyId, at }) => [keyId, at]));
+			// Of rows that are there all: an UPDATE from a list would go through the table.
+			const columns = ["account_id", "key_id", "name", "type", "tags", "state", "created_at", "expires_at"];
+			await db
+				.prepare(
+					`INSERT INTO listed_keys (${columns.join(", ")}, used_at)
+					SELECT ${columns.map((column) => `there.${column}`).join(", ")}, used.value ->> 1 FROM json_each(?) AS used
+						CROSS JOIN api_keys ON api_keys.id = used.value ->> 0
+						CROSS JOIN listed_keys AS there ON there.account_id = api_keys.account_id AND there.key_id = api_keys.id
+					WHERE there.used_at < (used.value ->> 1) - (used.value ->> 1) % ${day}
+					ON CONFLICT (account_id, key_id) DO UPDATE SET used_at = excluded.used_at`,
+				)
+				.bind(rows)
+				.run();
+		},
 		async editKey({ id, accountId, name, tags, rev }, entry) {
 			const update = db
 				.prepare("UPDATE api_keys SET name = ?, tags = ?, rev = rev + 1 WHERE id = ? AND account_id = ? AND rev = ?")

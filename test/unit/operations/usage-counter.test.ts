@@ -7,7 +7,11 @@ import { createUsageCounter, span } from "../../../src/operations/events/usage-c
 const start = 1_800_000_000;
 
 /** A counter whose storage answers as `add` does, with what it was given. */
-function aCounter(add: (batch: UsageBatch) => Promise<void> = async () => {}) {
+function aCounter(
+	add: (batch: UsageBatch) => Promise<void> = async () => {},
+	noteUses: () => Promise<void> = async () => {},
+) {
+	const used: unknown[] = [];
 	let clock = start;
 	const batches: UsageBatch[] = [];
 	const logged: string[] = [];
@@ -25,6 +29,12 @@ function aCounter(add: (batch: UsageBatch) => Promise<void> = async () => {}) {
 			purge: async () => {},
 			forget: async () => {},
 		},
+		keys: {
+			async noteUses(uses) {
+				used.push(uses.map(({ keyId, at }) => [keyId, at]));
+				await noteUses();
+			},
+		},
 		now: () => clock,
 		random: systemRandom,
 		log: (event, detail) => logged.push(JSON.stringify({ event, ...detail })),
@@ -36,7 +46,7 @@ function aCounter(add: (batch: UsageBatch) => Promise<void> = async () => {}) {
 		await Promise.all(works.splice(0));
 	}
 	const note = (accountId = "a", ...objects: string[]) => counter.note("check", [{ accountId, objects }]);
-	return { counter, batches, logged, works, note, pauseIsOver, wait: (seconds: number) => (clock += seconds) };
+	return { counter, used, batches, logged, works, note, pauseIsOver, wait: (seconds: number) => (clock += seconds) };
 }
 
 function countsIn(batches: readonly UsageBatch[]) {
@@ -143,5 +153,26 @@ describe("the counter of usage", () => {
 		expect(countsIn(batches)).toContainEqual(["later 0", "", 2]);
 		expect(Math.max(...batches.map(({ cells }) => cells.length))).toBe(2000);
 		expect(logged.filter((line) => line.includes("lost"))).toEqual(['{"event":"usage.lost","counts":2000}']);
+	});
+
+	test("a key that was used is told of once a day of UTC, another time where that failed", async () => {
+		let isDown = true;
+		const { counter, used, pauseIsOver, wait } = aCounter(undefined, async () => {
+			if (isDown) throw new Error("D1 is away");
+		});
+		const key = "key_any_0000000000000000000000";
+		const use = async () => {
+			counter.note("check", [{ accountId: "a", objects: [key, "not a key"] }]);
+			counter.note("code_disabled", [{ accountId: "a", objects: ["key_any_0000000000000000000001"] }]);
+			await counter.flush();
+		};
+		await use();
+		isDown = false;
+		await use();
+		await use();
+		wait(86_400);
+		await use();
+		await pauseIsOver();
+		expect(used).toEqual([[[key, start]], [[key, start]], [[key, start + 86_400]]]);
 	});
 });
