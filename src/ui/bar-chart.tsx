@@ -44,6 +44,7 @@ export function BarChart({ title, each, bars, isBad = false }: BarChartProps) {
 			</svg>
 			<p class="muted" aria-hidden="true">
 				<span>{bars[0]?.tick}</span>
+				{most > 0 && <span>{inFigures(most)} at most</span>}
 				<span>{bars.at(-1)?.tick}</span>
 			</p>
 		</figure>

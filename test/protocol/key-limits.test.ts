@@ -280,6 +280,25 @@ describe("the limits of a key in the console", () => {
 		expect((await admin.open(at)).text).toContain(`value="${day}"`);
 	});
 
+	test("a key is created with its limits, and none is with one that is wrong", async () => {
+		const admin = withCookie(await signInAnew(ada));
+		const at = "/console/acme/keys/new";
+		const name = `Limited ${now()} ${Math.random()}`;
+		const page = await admin.open(at);
+		expect(page.text).toMatch(/<details class="more">/);
+		const wrong = await admin.send(at, at, { ...filledIn(page, at), name, rate: "0" });
+		expect([wrong.status, wordsOf(wrong)]).toEqual([400, expect.stringContaining("Enter a whole number, at least 1.")]);
+		// What is wrong is not folded away.
+		expect(wrong.text).toMatch(/<details class="more" open/);
+		const said = { networks: inside, rate: "10", per: "minute", uses: "3" };
+		const made = await admin.post(at, { ...filledIn(wrong, at), name, ...said });
+		const id = /keys\/(key_[\w-]+)/.exec(made.headers.get("location") ?? "")?.[1];
+		expect(good<ShownKey>(await call("GET", `/v1/keys/${id}`))).toMatchObject({
+			name,
+			limits: { networks: [`${inside}/32`], rate: { uses: 10, per: "minute" }, uses: 3 },
+		});
+	});
+
 	test("what is wrong is said beside its field, and nothing is written; nor over what somebody else has saved", async () => {
 		const { key } = await limited({ uses: 5 });
 		const { admin, at, page } = await fieldsOf(key.id);

@@ -54,8 +54,8 @@ export function Usage({ usage, of }: { readonly usage: UsageProps; readonly of: 
 					rows={reasons.map(({ reason, count }) => ({ key: reason, cells: [refusalWords[reason], inFigures(count)] }))}
 				/>
 			)}
-			<details>
-				<summary>The same as a table</summary>
+			<details class="more">
+				<summary>Show each {step} as a table</summary>
 				<DataTable
 					caption={`Usage by the ${step}, the latest first`}
 					columns={[step === "hour" ? "Hour" : "Day", ...of.map((deed) => deedWords[deed]), "Refused"]}

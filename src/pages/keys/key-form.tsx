@@ -8,6 +8,7 @@ import { Field, SelectField } from "../../ui/field.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { type ProofAgain, ProofAgainFields } from "../../ui/proof-fields.tsx";
 import { Section } from "../../ui/section.tsx";
+import { FoldedLimitFields, type LimitValues } from "./limit-fields.tsx";
 
 export interface PolicyChoice {
 	readonly id: string;
@@ -26,13 +27,14 @@ export interface NewKeyProps {
 		readonly type: string;
 		readonly policies: readonly string[];
 	};
-	readonly errors: FieldErrors<"name" | "tags" | "policies">;
+	readonly limits: LimitValues;
+	readonly errors: FieldErrors<"name" | "tags" | "policies" | keyof LimitValues>;
 	/** Null: they signed in not long ago. */
 	readonly proof: ProofAgain | null;
 }
 
-/** Contract 003, "API Keys Editor" for a new key. Posts `nonce`, `name`, `tags`, `type` and `policies:<id>`, with a proof. */
-export function newKeyView({ frame, nonce, policies, values, errors, proof }: NewKeyProps): string {
+/** Contract 003, "API Keys Editor" for a new key. Posts `nonce`, `name`, `tags`, `type`, `policies:<id>` and the limits, with a proof. */
+export function newKeyView({ frame, nonce, policies, values, limits, errors, proof }: NewKeyProps): string {
 	const base = `${frame.base}/keys`;
 	return renderConsolePage({
 		frame,
@@ -57,6 +59,7 @@ export function newKeyView({ frame, nonce, policies, values, errors, proof }: Ne
 				/>
 				<PolicyChoices frame={frame} policies={policies} chosen={values.policies} error={errors.policies} />
 				<p class="muted">You can choose policies later. Until then the key opens nothing.</p>
+				<FoldedLimitFields values={limits} errors={errors} />
 				<ProofAgainFields proof={proof} />
 			</FormCard>
 		),

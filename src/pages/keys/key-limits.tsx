@@ -1,10 +1,10 @@
 import type { ConsoleFrame } from "../frame/frame.ts";
 import { FormCard } from "../frame/form-card.tsx";
-import type { KeyLimits, KeyRate } from "../../domain/key-limits.ts";
+import type { KeyLimits } from "../../domain/key-limits.ts";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
-import { Field, SelectField } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { type EditedKey, keyUrl, renderKeyPage } from "./key-frame.tsx";
+import { LimitFields, type LimitValues } from "./limit-fields.tsx";
 
 export interface KeyLimitsProps {
 	readonly frame: ConsoleFrame;
@@ -20,17 +20,6 @@ export interface KeyLimitsProps {
 	/** What no single field is to blame for. */
 	readonly problem: string | null;
 }
-
-/** The fields of the form. */
-export interface LimitValues {
-	readonly expires: string;
-	readonly networks: string;
-	readonly rate: string;
-	readonly per: string;
-	readonly uses: string;
-}
-
-const periods = ["minute", "hour", "day"] as const satisfies readonly KeyRate["per"][];
 
 /** Posts `expires`, `networks`, `rate`, `per` and `uses`. */
 export function keyLimitsView(props: KeyLimitsProps): string {
@@ -66,59 +55,6 @@ export function keyLimitsView(props: KeyLimitsProps): string {
 			</>
 		),
 	});
-}
-
-function LimitFields({ values, errors, usesLeft }: Pick<KeyLimitsProps, "values" | "errors" | "usesLeft">) {
-	return (
-		<>
-			<Field
-				name="expires"
-				type="date"
-				label="Last day (optional)"
-				required={false}
-				value={values.expires}
-				hint="The key ends with this day (UTC), though its access codes would be good for longer."
-				error={errors.expires}
-			/>
-			<Field
-				name="networks"
-				type="multiline"
-				label="Networks (optional)"
-				required={false}
-				value={values.networks}
-				hint="Where it may be used from, one a line: 192.0.2.0/24, 2001:db8::/32 or an address; at most 20. A service that has it verified has to say where it came from."
-				error={errors.networks}
-			/>
-			<Field
-				name="rate"
-				keys="numeric"
-				label="Rate (optional)"
-				required={false}
-				value={values.rate}
-				hint="How many times it may be used in a minute, an hour or a day."
-				error={errors.rate}
-			/>
-			<SelectField
-				name="per"
-				label="Counted by the"
-				options={periods.map((each) => ({ value: each, label: each }))}
-				chosen={values.per}
-			/>
-			<Field
-				name="uses"
-				keys="numeric"
-				label="Uses (optional)"
-				required={false}
-				value={values.uses}
-				hint={
-					usesLeft === null
-						? "How many times it may be used, from now on."
-						: `${usesLeft} left. Another number begins to count anew.`
-				}
-				error={errors.uses}
-			/>
-		</>
-	);
 }
 
 function LimitList({ limits, usesLeft, now }: Pick<KeyLimitsProps, "limits" | "usesLeft"> & { readonly now: number }) {

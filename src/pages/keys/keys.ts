@@ -21,6 +21,7 @@ import { notThere, sentAlready } from "../frame/refusal.ts";
 import { inConsole, type Visit } from "../frame/visit.ts";
 import { newKeyView, type NewKeyProps, newLinkView, type NewLinkProps } from "./key-form.tsx";
 import { keysListView } from "./keys-list.tsx";
+import { limitValuesOf, orNone, readLimits, typedLimits } from "./limit-values.ts";
 import { showSecret } from "./key-secret.ts";
 import { keyNameTaken, readKeyText, tooManyPolicies, whyNotGiven } from "./key-text.ts";
 
@@ -74,7 +75,7 @@ const longerThanVisible = /(?<![\w-])lk_[\w-]{14,}/;
 /** `GET /console/:slug/keys/new` */
 export const newKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	const values = { name: "", tags: "", type: "standard", policies: [] };
-	return newKeyForm(visit, 200, { nonce: randomId(visit.services.random), values });
+	return newKeyForm(visit, 200, { nonce: randomId(visit.services.random), values, limits: limitValuesOf({}) });
 });
 
 /** `POST /console/:slug/keys/new` */
@@ -86,16 +87,18 @@ export const createKeyPage = inConsole("keys", "keys:write", async (visit) => {
 	const tags = form.get("tags") ?? "";
 	const type = apiKeyTypes.find((each) => each === form.get("type")) ?? "standard";
 	const policies = chosenValues(form, "policies");
+	const limits = typedLimits(form);
 	const ask = (status: number, said: NewKeySaid, headers?: Headers) =>
-		newKeyForm(visit, status, { nonce, values: { name, tags, type, policies }, ...said }, headers);
+		newKeyForm(visit, status, { nonce, values: { name, tags, type, policies }, limits, ...said }, headers);
 	const again = (status: number, errors: NewKeyProps["errors"]) => ask(status, { errors });
 
 	const { errors, text } = readKeyText(name, tags);
 	const tooMany = policies.length > mostPolicies && { policies: tooManyPolicies };
-	if (!text || tooMany) return again(400, { ...errors, ...tooMany });
+	const limited = readLimits(limits, services.now());
+	if (!text || tooMany || !limited.read) return again(400, { ...errors, ...tooMany, ...limited.errors });
 	const refused = await refusedProof(visit);
 	if (refused) return ask(refused[0], { unproved: refused[1] }, refused[2]);
-	const created = await createKey({ ...text, type, policies }, nonce, actor, services);
+	const created = await createKey({ ...text, type, policies, limits: orNone(limited.read) }, nonce, actor, services);
 	switch (created.kind) {
 		case "created": {
 			const { key, code } = created;
@@ -124,7 +127,7 @@ interface NewKeySaid extends Partial<Pick<NewKeyProps, "errors">> {
 async function newKeyForm(
 	visit: Visit,
 	status: number,
-	{ errors = {}, unproved, ...form }: Pick<NewKeyProps, "nonce" | "values"> & NewKeySaid,
+	{ errors = {}, unproved, ...form }: Pick<NewKeyProps, "nonce" | "values" | "limits"> & NewKeySaid,
 	headers?: Headers,
 ): Promise<Response> {
 	const { frame, account, services } = visit;
