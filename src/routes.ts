@@ -52,6 +52,7 @@ import { secondFactorPage, takeSecondFactorPage } from "./pages/front/second-fac
 import { signInPage, signOutPage, takePasskeyPage, takeSignInPage } from "./pages/front/sign-in.ts";
 import { takeVerifyPage, verifyPage } from "./pages/front/verify.ts";
 import { deleteEventEndpoint } from "./api/events/delete-event.ts";
+import { postLogsEndpoint, postTracesEndpoint } from "./api/otlp/export.ts";
 import {
 	deleteChangeEventEndpoint,
 	getChangeEventsEndpoint,
@@ -261,6 +262,8 @@ import { firstRoutes } from "./first-routes.ts";
 export const routes: readonly Route[] = [
 	...firstRoutes,
 	{ path: "/v1/events/:id", DELETE: deleteEventEndpoint },
+	{ path: "/v1/logs", POST: postLogsEndpoint },
+	{ path: "/v1/traces", POST: postTracesEndpoint },
 
 	{ path: "/api/v4/organizations/:org/change_events", GET: getChangeEventsEndpoint, PUT: putChangeEventsEndpoint },
 	{ path: "/api/v4/organizations/:org/change_events/:id", DELETE: deleteChangeEventEndpoint },

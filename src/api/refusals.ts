@@ -1,6 +1,8 @@
 import { type Bound, isFull } from "../domain/bounds.ts";
 import type { FieldProblem } from "../domain/client-option-problems.ts";
+import type { Limited } from "../domain/limit.ts";
 import { fieldProblem, problem } from "../http/problem.ts";
+import { rateLimitHeaders } from "../http/rate-limit.ts";
 
 // What the routes of several subjects refuse with.
 
@@ -20,6 +22,13 @@ export function overtaken(): Response {
 /** There are as many as there may be. */
 export function limitReached(bound: Bound): Response {
 	return problem(409, `${isFull(bound)} Delete one that nobody needs, and try again.`, { code: "limit_reached" });
+}
+
+/** An environment stores no more of this hour, or so much at once in none. */
+export function notIngested(why: Limited | { readonly kind: "too_many" }): Response {
+	if (why.kind === "too_many") return problem(413, "This is more than an environment may store in an hour.");
+	const detail = "This environment has stored as much as it may in an hour. Try again later.";
+	return problem(429, detail, { headers: rateLimitHeaders(why) });
 }
 
 /** What is to be deleted is used, by what `use` names. */

@@ -9,7 +9,8 @@ export interface Bound {
 	readonly what: string;
 	/** In what. */
 	readonly of: string;
-	readonly status: 400 | 409 | 429;
+	/** 200 where the answer says what was left out. */
+	readonly status: 200 | 400 | 409 | 429;
 }
 
 export const bounds = {
@@ -28,6 +29,14 @@ export const bounds = {
 	filterValues: { most: 50, what: "values", of: "a filter of a search with `in`", status: 400 },
 	listText: { most: 200, what: "characters", of: "the search or a filter of a list", status: 400 },
 	events: { most: 100, what: "events", of: "a `POST /v1/events`", status: 400 },
+	otlpRecords: {
+		most: 1000,
+		what: "log records or spans",
+		of: "an OTLP request, which rejects the others",
+		status: 200,
+	},
+	otlpMessages: { most: 100_000, what: "messages", of: "an OTLP request: attributes, values, records, …", status: 400 },
+	protobufLevels: { most: 100, what: "levels of messages", of: "protobuf", status: 400 },
 	policyPermissions: { most: 150, what: "permissions", of: "a policy", status: 400 },
 	policies: { most: 500, what: "policies", of: "an account", status: 409 },
 	keys: { most: 1_000_000, what: "API keys of its own", of: "an account", status: 409 },

@@ -17,6 +17,16 @@ export interface Event {
 	readonly body: string;
 }
 
+/** As it was sent to an environment, and read. */
+export interface SentEvent {
+	/** Epoch milliseconds; null where the sender did not say. */
+	readonly occurredAt: number | null;
+	/** As JSON text. */
+	readonly body: string;
+	/** What one that is sent again has as well, so that it stays one; null where each is meant. */
+	readonly sameAs: string | null;
+}
+
 /** As it is found again. `body` is null where what was stored cannot be read. */
 export type StoredEvent = Omit<Event, "body"> & { readonly body: string | null };
 

@@ -31,11 +31,11 @@ export interface Tally {
 
 export type Take = { kind: "taken"; tally: Tally } | { kind: "exhausted"; retryAfter: Seconds };
 
-/** Counts one attempt before it is made: a hundred at once are a hundred. */
-export function take(tally: Tally | null, limit: Limit, now: Seconds): Take {
+/** Counts attempts before they are made, all or none: a hundred at once are a hundred. */
+export function take(tally: Tally | null, limit: Limit, now: Seconds, attempts = 1): Take {
 	const open = tally && now < tally.endsAt ? tally : { count: 0, endsAt: now + limit.window };
-	if (open.count >= limit.attempts) return { kind: "exhausted", retryAfter: open.endsAt - now };
-	return { kind: "taken", tally: { ...open, count: open.count + 1 } };
+	if (open.count + attempts > limit.attempts) return { kind: "exhausted", retryAfter: open.endsAt - now };
+	return { kind: "taken", tally: { ...open, count: open.count + attempts } };
 }
 
 /** A good attempt is not held against whoever made it. */

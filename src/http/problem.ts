@@ -21,6 +21,7 @@ const titles: Readonly<Record<number, string>> = {
 	409: "Conflict",
 	412: "Precondition Failed",
 	413: "Content Too Large",
+	415: "Unsupported Media Type",
 	429: "Too Many Requests",
 	503: "Service Unavailable",
 };

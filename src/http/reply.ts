@@ -61,6 +61,11 @@ export function isWhole(response: Response): boolean {
 	return wholes.has(response);
 }
 
+/** What is neither text nor for people. */
+export function binary(status: number, media: string, bytes: Uint8Array<ArrayBuffer>): Response {
+	return new Response(bytes, { status, headers: { ...always, "content-type": media } });
+}
+
 export function empty(status: number, headers: Headers = {}): Response {
 	return new Response(null, { status, headers: { ...always, ...headers } });
 }

@@ -20,8 +20,31 @@ export function describeEvents({ platform: { events }, eventIds }: Stores): void
 			await events.add([]);
 			expect(await eventIds()).toEqual(expect.arrayContaining(added.map(({ id }) => id)));
 			const fresh = event();
-			await expect(events.add([fresh, ...added.slice(0, 1)])).rejects.toThrow("UNIQUE");
+			await expect(events.add([fresh, { ...event(), accountId: null } as never])).rejects.toThrow("NOT NULL");
 			expect(await eventIds()).not.toContain(fresh.id);
+		});
+
+		test("one whose id is there already stays as it is, and takes nobody along", async () => {
+			const accountId = newId();
+			const [kept, other] = [event({ accountId, body: '{"n":1}' }), event({ accountId, body: '{"n":3}' })];
+			await events.add([kept]);
+			await events.add([{ ...kept, body: '{"n":2}' }, other, other]);
+			expect((await events.find(accountId, kept.id))?.body).toBe('{"n":1}');
+			expect((await events.find(accountId, other.id))?.body).toBe('{"n":3}');
+		});
+
+		test("many at once, and long ones, are stored letter by letter", async () => {
+			const accountId = newId();
+			const long = ['"\\'.repeat(40_000), "\u{1f511}ü\u0000".repeat(30_000), "x".repeat(250_000)];
+			const bodies = [...long, ...times(2100, (n) => n)].map((text) => JSON.stringify({ text }));
+			const added = bodies.map((body) => event({ accountId, body }));
+			await events.add(added);
+			expect((await events.find(accountId, added.at(-1)?.id ?? ""))?.body).toBe(bodies.at(-1));
+			for (const index of [0, 1, 2]) {
+				expect((await events.find(accountId, added[index]?.id ?? ""))?.body === bodies[index]).toBe(true);
+			}
+			const found = await events.search(search(accountId, { limit: 100 }), "event");
+			expect(found.rows).toHaveLength(100);
 		});
 
 		test("what was received before an instant leaves", async () => {

@@ -5,6 +5,14 @@ export function describeLimiter({ platform: { limiter } }: Stores): void {
 	describe("limits", () => {
 		const limit = { attempts: 10, window: 60 };
 
+		test("several attempts at once are counted, or none of them", async () => {
+			const name = newId();
+			expect(await limiter.take(name, limit, 7)).toBe(0);
+			expect(await limiter.take(name, limit, 4)).toBeGreaterThan(0);
+			expect(await limiter.take(name, limit, 3)).toBe(0);
+			expect(await limiter.take(name, limit)).toBeGreaterThan(0);
+		});
+
 		test("of 100 attempts at once exactly ten are made", async () => {
 			const name = newId();
 			const waits = await Promise.all(times(100, () => limiter.take(name, limit)));

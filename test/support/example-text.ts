@@ -45,14 +45,16 @@ function wholeMinutes(value: number, name: string): number {
 }
 
 function textOf(text: string): string {
-	return text
-		.replaceAll(issuer, "https://id.example")
-		.replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, "eyJ…")
-		.replaceAll(/\b(lk[a-z]*_)[\w-]{12,}/g, "$1…")
-		.replaceAll(/\bkey_[\w-]{16,}/g, "key_…")
-		.replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, "00000000-0000-4000-8000-000000000000")
-		.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(?:Z|[+-]\d\d:\d\d)/g, "2026-01-31T08:00:00Z")
-		.replaceAll(/(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{16,}(?![\w-])/g, "…")
-		// One id in forty has no digit: known by its length, which is that of 16 or 32 bytes.
-		.replaceAll(/(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?:(?:[a-z]{3}_)?[\w-]{22}|[\w-]{43})(?![\w-])/g, "…");
+	return (
+		text
+			.replaceAll(issuer, "https://id.example")
+			.replaceAll(/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, "eyJ…")
+			.replaceAll(/\b(lk[a-z]*_)[\w-]{12,}/g, "$1…")
+			.replaceAll(/\bkey_[\w-]{16,}/g, "key_…")
+			.replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/g, "00000000-0000-4000-8000-000000000000")
+			.replaceAll(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[\d.]*(?:Z|[+-]\d\d:\d\d)/g, "2026-01-31T08:00:00Z")
+			.replaceAll(/(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*\d)[\w-]{16,}(?![\w-])/g, "…")
+			// One id in forty has no digit: known by its length, which is that of 16 or 32 bytes.
+			.replaceAll(/(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])(?:(?:[a-z]{3}_)?[\w-]{22}|[\w-]{43})(?![\w-])/g, "…")
+	);
 }

@@ -1,15 +1,9 @@
 import { readInstant } from "../../domain/instant.ts";
 import { bounds, moreThan } from "../../domain/bounds.ts";
+import type { SentEvent } from "../../domain/event.ts";
 import { readJsonText, tooDeep } from "../../json-text.ts";
 
-/** An event as it was sent: any JSON object. Its `timestamp`, where it has one, says when it happened. */
-export interface SentEvent {
-	/** Epoch milliseconds; null where the sender did not say. */
-	readonly occurredAt: number | null;
-	readonly body: string;
-}
-
-/** A string says what is wrong, for the developer who sent it. */
+/** Any JSON objects. The `timestamp` of one, where it has that, says when it happened. A string says what is wrong, for the developer who sent it. */
 export function readEvents(text: string): readonly SentEvent[] | string {
 	const read = readJsonText(text);
 	if (!read.ok) return read.reason === "too_deep" ? `The body ${tooDeep}.` : "The body is not valid JSON.";
@@ -23,7 +17,7 @@ export function readEvents(text: string): readonly SentEvent[] | string {
 		if (occurredAt === "malformed") {
 			return `Event ${index} has a timestamp that is not an ISO 8601 date and time with Z or an offset.`;
 		}
-		events.push({ occurredAt, body: JSON.stringify(event) });
+		events.push({ occurredAt, body: JSON.stringify(event), sameAs: null });
 	}
 	return events;
 }

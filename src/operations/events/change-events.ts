@@ -1,10 +1,9 @@
-import { sha256 } from "../../crypto/digest.ts";
-import { base64url, fromBase64url } from "../../crypto/encoding.ts";
 import type { StoredEvent } from "../../domain/event.ts";
 import type { Limited } from "../../domain/limit.ts";
 import type { Actor } from "../actor.ts";
 import { type ListPage, type ListQuery, pageOf } from "../list.ts";
 import { partOfSearch } from "./search.ts";
+import { eventIdOf } from "./event-id.ts";
 import { unitsOf } from "./event-quota.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
@@ -28,9 +27,8 @@ export async function putChangeEvent(event: ChangeEvent, actor: Actor, services:
 	const body = JSON.stringify({ event_name: name, event_state: state, attributes: Object.fromEntries(attributes) });
 	const retryAfter = await services.eventQuota.take(accountId, unitsOf([body]));
 	if (retryAfter > 0) return { kind: "limited", limit: services.eventQuota.limit, retryAfter };
-	const digest = fromBase64url(await sha256(`${accountId} ${occurredAt} ${body}`)) ?? new Uint8Array();
 	await portsOf(services).events.put({
-		id: base64url(digest.slice(0, 16)),
+		id: await eventIdOf(`${accountId} ${occurredAt} ${body}`),
 		accountId,
 		type: "change_event",
 		environmentId: "",

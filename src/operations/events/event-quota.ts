@@ -6,7 +6,7 @@ import { patiently, sharedFor } from "../shared-answer.ts";
 
 /**
  * What one environment (or account, for change events) may store in an hour, so that a leaked public key fills no
- * database. The exact limiter is asked for a block at a time, which the isolate then spends: a call for every fifty events
+ * database. The exact limiter is asked for blocks, which the isolate then spends: a call for every fifty events
  * is cheap where one for each would cost more than the event, and counting rows in D1 more still. A block that an isolate
  * takes with it when it ends is lost, so that the quota is never exceeded and may be a little less.
  */
@@ -28,23 +28,28 @@ export function createEventQuota(limiter: Limiter, perHour: number, now: () => S
 	const limit = { attempts: Math.floor(perHour / block), window };
 	const creditOf = (name: string) => credits.get(name) ?? 0;
 
-	async function ask(name: string): Promise<Seconds> {
-		const wait = await limiter.take(`events ${name}`, limit);
-		if (wait === 0) keep(credits, name, creditOf(name) + block);
+	async function ask(name: string, blocks: number): Promise<Seconds> {
+		const wait = await limiter.take(`events ${name}`, limit, blocks);
+		if (wait === 0) keep(credits, name, creditOf(name) + blocks * block);
 		return wait;
 	}
 
-	/** A hundred requests at once shall not take a hundred blocks: they wait for one, though not for ever (shared-answer.ts). */
-	async function refill(name: string): Promise<Seconds> {
-		const known = asked.get(name);
-		if (known && now() < known.at + sharedFor) return patiently(known.answer, () => ask(name));
-		const mine = { answer: ask(name), at: now() };
+	/**
+	 * In one call, all that is missing. A hundred requests at once that miss as much shall not take a hundred times that: they wait for
+	 * one, though not for ever (shared-answer.ts).
+	 */
+	async function refill(name: string, missing: number): Promise<Seconds> {
+		const blocks = Math.ceil(missing / block);
+		const what = `${blocks} ${name}`;
+		const known = asked.get(what);
+		if (known && now() < known.at + sharedFor) return patiently(known.answer, () => ask(name, blocks));
+		const mine = { answer: ask(name, blocks), at: now() };
 		// One that never settles, since its request was dropped, is forgotten with the oldest.
-		keep(asked, name, mine);
+		keep(asked, what, mine);
 		try {
 			return await mine.answer;
 		} finally {
-			if (asked.get(name) === mine) asked.delete(name);
+			if (asked.get(what) === mine) asked.delete(what);
 		}
 	}
 
@@ -52,7 +57,7 @@ export function createEventQuota(limiter: Limiter, perHour: number, now: () => S
 		limit: { name: "events", attempts: perHour, window },
 		async take(name, units) {
 			while (creditOf(name) < units) {
-				const wait = await refill(name);
+				const wait = await refill(name, units - creditOf(name));
 				if (wait > 0 && creditOf(name) < units) return wait;
 			}
 			keep(credits, name, creditOf(name) - units);

@@ -1,25 +1,36 @@
 import { randomId } from "../../crypto/random.ts";
 import type { Environment } from "../../domain/environment.ts";
+import type { SentEvent } from "../../domain/event.ts";
 import type { Limited } from "../../domain/limit.ts";
+import { eventIdOf } from "./event-id.ts";
 import { unitsOf } from "./event-quota.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
-export type Ingested = { kind: "stored" } | Limited;
+/** `too_many`: more at once than an environment may store in any hour. */
+export type Ingested = { kind: "stored" } | { kind: "too_many" } | Limited;
 
-/** Stores events for an environment, all or none, while it has room in this hour. */
+/** Stores events for an environment, all or none, while it has room in this hour. What is there already stays as it is. */
 export async function ingestEvents(
 	environment: Environment,
-	sent: readonly { occurredAt: number | null; body: string }[],
+	sent: readonly SentEvent[],
 	services: Services,
 ): Promise<Ingested> {
 	const { accountId, id: environmentId, workspace, name } = environment;
-	const retryAfter = await services.eventQuota.take(environmentId, unitsOf(sent.map(({ body }) => body)));
+	const units = unitsOf(sent.map(({ body }) => body));
+	if (units > services.eventQuota.limit.attempts) return { kind: "too_many" };
+	const retryAfter = await services.eventQuota.take(environmentId, units);
 	if (retryAfter > 0) return { kind: "limited", limit: services.eventQuota.limit, retryAfter };
 	const receivedAt = services.now();
+	const ids = await Promise.all(
+		sent.map(async ({ sameAs }) =>
+			// Of this environment: nobody's event is in the way of another's.
+			sameAs === null ? randomId(services.random) : eventIdOf(`${environmentId} ${sameAs}`),
+		),
+	);
 	await portsOf(services).events.add(
-		sent.map(({ occurredAt, body }) => ({
-			id: randomId(services.random),
+		sent.map(({ occurredAt, body }, index) => ({
+			id: ids[index] ?? "",
 			accountId,
 			type: "event",
 			environmentId,

@@ -27,10 +27,10 @@ export class LimiterObject extends DurableObject<Env> {
 		this.#alarm = new AlarmPlan(ctx.storage);
 	}
 
-	async take(name: string, limit: Limit): Promise<Seconds> {
+	async take(name: string, limit: Limit, attempts = 1): Promise<Seconds> {
 		await this.#alarm.load();
 		this.#table.make();
-		const taken = this.#tallies.take(name, limit, now());
+		const taken = this.#tallies.take(name, limit, now(), attempts);
 		if (taken.kind === "exhausted") return taken.retryAfter;
 		await this.#alarm.ringAfter(taken.tally.endsAt, grid);
 		return 0;

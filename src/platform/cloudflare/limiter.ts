@@ -9,7 +9,7 @@ const shards = 64;
 export function limiter(namespace: DurableObjectNamespace<LimiterObject>): Limiter {
 	const shard = (name: string) => namespace.getByName(shardOf(name, shards));
 	return {
-		take: (name, limit) => shard(name).take(name, limit),
+		take: (name, limit, attempts) => shard(name).take(name, limit, attempts),
 		giveBack: (name) => shard(name).giveBack(name),
 	};
 }

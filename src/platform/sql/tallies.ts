@@ -10,8 +10,8 @@ export class Tallies {
 		this.#sql = sql;
 	}
 
-	take(name: string, limit: Limit, now: Seconds): Take {
-		const taken = take(this.#tally(name), limit, now);
+	take(name: string, limit: Limit, now: Seconds, attempts = 1): Take {
+		const taken = take(this.#tally(name), limit, now, attempts);
 		if (taken.kind === "taken") this.#put(name, taken.tally);
 		return taken;
 	}

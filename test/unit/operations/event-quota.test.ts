@@ -10,9 +10,9 @@ function counting() {
 	let calls = 0;
 	const limiter: Limiter = {
 		...real,
-		take(name, limit) {
+		take(...asked) {
 			calls += 1;
-			return real.take(name, limit);
+			return real.take(...asked);
 		},
 	};
 	return { limiter, calls: () => calls };
@@ -24,6 +24,23 @@ describe("the event quota", () => {
 		const quota = createEventQuota(limiter, 1000, now);
 		for (let index = 0; index < 100; index++) expect(await quota.take("prod", 1)).toBe(0);
 		expect(calls()).toBe(2);
+	});
+
+	test("a batch takes all that it misses in one call, or nothing", async () => {
+		const { limiter, calls } = counting();
+		const quota = createEventQuota(limiter, 1000, now);
+		expect(await quota.take("prod", 512)).toBe(0);
+		expect(calls()).toBe(1);
+		expect(await quota.take("prod", 512)).toBe(3600);
+		expect(await quota.take("prod", 488)).toBe(0);
+		expect(calls()).toBe(3);
+	});
+
+	test("who misses little is not refused with who misses much at the same time", async () => {
+		const { limiter } = counting();
+		const quota = createEventQuota(limiter, 1000, now);
+		expect(await quota.take("prod", 900)).toBe(0);
+		expect(await Promise.all([quota.take("prod", 200), quota.take("prod", 1)])).toEqual([3600, 0]);
 	});
 
 	test("a hundred events at once take two blocks, and not a hundred", async () => {
@@ -46,8 +63,8 @@ describe("the event quota", () => {
 	test("a limiter that fails fails this request, and not the next", async () => {
 		let broken = true;
 		const { limiter } = counting();
-		const take: Limiter["take"] = (name, limit) =>
-			broken ? Promise.reject(new Error("away")) : limiter.take(name, limit);
+		const take: Limiter["take"] = (...asked) =>
+			broken ? Promise.reject(new Error("away")) : limiter.take(...asked);
 		const quota = createEventQuota({ ...limiter, take }, 1000, now);
 		await expect(quota.take("prod", 1)).rejects.toThrow("away");
 		broken = false;
