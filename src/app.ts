@@ -74,7 +74,10 @@ export function createApp(services: Services, before: Before = () => null): App 
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
 		const call = { id, request, url, params, address, services: own, api };
 		const unknown = isStrict(route) && "doc" in endpoint ? refuseUnknownQuery(url, endpoint.doc.query) : null;
-		const answered = unknown ?? handle(call);
+		const refusing = "refusing" in endpoint ? endpoint.refusing : undefined;
+		const answered = after(unknown ?? handle(call), (response) =>
+			refusing && response.status >= 400 ? refusing(request, response) : response,
+		);
 		return asked === "HEAD" ? after(answered, (response) => new Response(null, response)) : answered;
 	}
 

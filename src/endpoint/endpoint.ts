@@ -8,7 +8,11 @@ export interface Endpoint {
 	/** The permission without which nobody gets through; null where none is asked for. */
 	readonly needs: Permission | null;
 	readonly handle: Handler;
+	/** How a refusal is written that is no problem (RFC 9457), where a standard has another form for whatever it is about. */
+	readonly refusing?: Refusing;
 }
+
+export type Refusing = (request: Request, refusal: Response) => Promise<Response> | Response;
 
 export function endpoint(handle: Handler, doc: Documentation, needs: Permission | null = null): Endpoint {
 	return { doc, needs, handle };

@@ -102,9 +102,8 @@ describe("RFC 9457 §3.1.1: the type of a problem", () => {
 		const bodies = Object.values(refusals).flatMap((of) => Object.entries(of as Record<string, unknown>));
 		const seen = new Map<string, Set<string>>();
 		for (const [status, body] of bodies) {
-			if (typeof body !== "object" || body === null || !("code" in body)) continue;
-			const code = String(body.code);
-			seen.set(code, (seen.get(code) ?? new Set()).add(status));
+			if (typeof body !== "object" || body === null || !("code" in body) || typeof body.code !== "string") continue;
+			seen.set(body.code, (seen.get(body.code) ?? new Set()).add(status));
 		}
 		for (const [code, statuses] of seen) {
 			expect([code, statuses.size]).toEqual([code, 1]);

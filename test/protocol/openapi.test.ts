@@ -415,7 +415,7 @@ describe("examples", () => {
 		"$name: a body that is too large is 413, as documented",
 		async (row) => {
 			const example = await (examples[row.name]?.() ?? {});
-			const raw = { media: row.doc.body?.media[0] ?? "", text: " ".repeat(1024 * 1024) };
+			const raw = { media: row.doc.body?.media[0] ?? "", text: " ".repeat(2 * 1024 * 1024 + 1) };
 			const refused = await sendExample(row, { ...example, raw });
 			expect([refused.status, undocumented(row, refused)]).toEqual([413, []]);
 		},

@@ -756,9 +756,18 @@ async function eventsIn(tag: string, credential: Credential) {
 	return eventsFound({ filters }, credential);
 }
 
-export function sendEvent(publicKey: string): Promise<Answer> {
+/** One event, by each of the ways that there are. */
+export const sentEvents = {
+	"/v1/events": { type: "deployment", text: "Done" },
+	"/v1/logs": { resourceLogs: [{ scopeLogs: [{ logRecords: [{ body: { stringValue: "Done" } }] }] }] },
+	"/v1/traces": {
+		resourceSpans: [{ scopeSpans: [{ spans: [{ traceId: "1a".repeat(16), spanId: "2b".repeat(8), name: "done" }] }] }],
+	},
+} as const;
+
+export function sendEvent(publicKey: string, path: keyof typeof sentEvents = "/v1/events"): Promise<Answer> {
 	const headers = { "x-api-key": publicKey, "content-type": "application/json" };
-	return ask("/v1/events", { method: "POST", headers, body: JSON.stringify({ type: "deployment", text: "Done" }) });
+	return ask(path, { method: "POST", headers, body: JSON.stringify(sentEvents[path]) });
 }
 
 /** A change event, told from others by its time. */

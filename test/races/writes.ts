@@ -13,7 +13,16 @@ import { manage, registerClient } from "../support/self-registered.ts";
 import { demo, now } from "../support/target.ts";
 import { authorizePath, exchange, installPath, refresh, type Registered, revoke } from "../support/tokens.ts";
 import { integrationBody } from "../support/integrations.ts";
-import { type Browser, nextPassword, type Forgetful, type PartName, putEvent, sendEvent, type World } from "./world.ts";
+import {
+	type Browser,
+	nextPassword,
+	type Forgetful,
+	type PartName,
+	putEvent,
+	sendEvent,
+	sentEvents,
+	type World,
+} from "./world.ts";
 
 /** One way to write: what it has to do with, and the request, of which all is ready but the sending. */
 export interface Write {
@@ -206,6 +215,16 @@ function onEnvironment(method: "POST" | "PATCH", path: string, body?: Body): Wri
 			const { id, credential } = await world.part("environment");
 			const sent = typeof body === "function" ? await body(world) : body;
 			return () => call(method, path.replace("{id}", id), sent, credential);
+		},
+	};
+}
+
+function sending(path: keyof typeof sentEvents): Write {
+	return {
+		on: ["environment"],
+		async prepare(world) {
+			const { publicKey } = await world.part("environment");
+			return () => sendEvent(publicKey, path);
 		},
 	};
 }
@@ -536,15 +555,9 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 	"POST /v1/environments/{id}/rotate_key": [
 		{ ...onEnvironment("POST", "/v1/environments/{id}/rotate_key"), isOnce: true },
 	],
-	"POST /v1/events": [
-		{
-			on: ["environment"],
-			async prepare(world) {
-				const { publicKey } = await world.part("environment");
-				return () => sendEvent(publicKey);
-			},
-		},
-	],
+	"POST /v1/events": [sending("/v1/events")],
+	"POST /v1/logs": [sending("/v1/logs")],
+	"POST /v1/traces": [sending("/v1/traces")],
 
 	"DELETE /v1/events/{id}": [
 		{

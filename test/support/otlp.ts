@@ -1,15 +1,16 @@
+import { concat } from "../../src/crypto/encoding.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { makePublicKey } from "../../src/crypto/public-key.ts";
 import { anAccount, aKey, aPolicy } from "./registered.ts";
-import { addRows, serverKeys } from "./target.ts";
-import { ask, postJson, times } from "./requests.ts";
+import { addRows, send, serverKeys } from "./target.ts";
+import { postJson, times } from "./requests.ts";
 
 // Protobuf as protobuf.dev/programming-guides/encoding has it, so that no other side's library has a say in what is sent.
 
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 export function bytes(...parts: readonly (Uint8Array | readonly number[])[]): Bytes {
-	return new Uint8Array(parts.flatMap((part) => [...part]));
+	return concat(...parts.map((part) => new Uint8Array(part)));
 }
 
 export function varint(value: bigint | number): number[] {
@@ -76,20 +77,50 @@ export async function aSink() {
 
 export const protobuf = "application/x-protobuf";
 
-/** What is sent as it is: protobuf, where it is bytes and nothing else is said. */
-export function send(
+export interface ExportAnswer {
+	readonly status: number;
+	readonly headers: Headers;
+	readonly media: string;
+	readonly bytes: Bytes;
+	/** Of JSON, an empty object else. */
+	readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** Sent as it is: protobuf, where it is bytes and nothing else is said. */
+export async function sendOtlp(
 	path: "/v1/logs" | "/v1/traces",
 	body: Bytes | object | string,
 	headers: Readonly<Record<string, string>>,
 	query = "",
-) {
+): Promise<ExportAnswer> {
 	const isBytes = body instanceof Uint8Array;
 	const text = typeof body === "string" ? body : JSON.stringify(body);
-	return ask(path + query, {
+	const response = await send(path + query, {
 		method: "POST",
 		body: isBytes ? body : text,
 		headers: { "content-type": isBytes ? protobuf : "application/json", ...headers },
 	});
+	const media = response.headers.get("content-type") ?? "";
+	const read = new Uint8Array(await response.arrayBuffer());
+	const isJson = media.includes("json");
+	const { status, headers: answered } = response;
+	return {
+		status,
+		headers: answered,
+		media,
+		bytes: read,
+		body: isJson ? JSON.parse(new TextDecoder().decode(read)) : {},
+	};
+}
+
+/** google.rpc.Status, as protobuf. */
+export function statusMessage(code: number, message: string): Bytes {
+	return bytes(whole(1, code), field(2, message));
+}
+
+/** Export…ServiceResponse, of what was taken in part. */
+export function partialSuccess(rejected: number, message: string): Bytes {
+	return field(1, bytes(whole(1, rejected), field(2, message)));
 }
 
 export async function gzipped(content: Uint8Array<ArrayBuffer>): Promise<Bytes> {

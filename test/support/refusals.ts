@@ -1,5 +1,4 @@
 import { apiBody, namesIn, newApi, newDeploymentApi, type ShownApi } from "./apis.ts";
-import { makePublicKey } from "../../src/crypto/public-key.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import { type Example, examples, usualCredential } from "./example-states.ts";
 import { anIntegration, end, rotate } from "./integrations.ts";
@@ -11,9 +10,10 @@ import { anOffice, tokenIn } from "./office.ts";
 import { codeOf, enrolmentOf, turnOnCodes } from "./one-time-codes.ts";
 import { ada } from "./people.ts";
 import { aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
-import { type Answer, ask, bearer, ownPage, post, postForm, times } from "./requests.ts";
+import { type Answer, ask, bearer, ownPage, post, postForm, postJson, times } from "./requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "./self-registered.ts";
-import { addRows, demo, serverKeys } from "./target.ts";
+import { addRows, demo } from "./target.ts";
+import { aSink } from "./otlp.ts";
 import { confirm, newDomain } from "./account-domains.ts";
 import { newIssuer } from "./trusted-issuers.ts";
 import { authorized, authorizePath, exchange, granted, installPath, refresh } from "./tokens.ts";
@@ -114,6 +114,20 @@ const nobody = { headers: {} };
 const client = { client_id: demo.integration.client.id, client_secret: demo.integration.secret };
 const authorize = authorizePath(demo.nativeApp);
 
+const bigEvent = JSON.stringify({ text: "x".repeat(250 * 1024 - 20) });
+let full: Promise<string> | undefined;
+
+/** The public key of an environment that has no room in this hour. */
+function fullEnvironment(): Promise<string> {
+	return (full ??= fill());
+}
+
+async function fill(): Promise<string> {
+	const { publicKey } = await aSink();
+	for (const _ of times(40, () => null)) await post("/v1/events", bigEvent, { "x-api-key": publicKey });
+	return publicKey;
+}
+
 /** What one operation refuses in its own way. */
 const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<Example | Attack> | Example | Attack>> =
 	{
@@ -153,13 +167,33 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		"403 POST /oauth/userinfo": async () => ({ ...nobody, body: { access_token: (await granted()).accessToken } }),
 
 		"404 POST /v1/events": async () => ({ headers: await inAcme(), query: { environment: "no/such" } }),
+		...Object.fromEntries(
+			["/v1/logs", "/v1/traces"].flatMap((path) => [
+				[`404 POST ${path}`, async () => ({ headers: await inAcme(), query: { environment: "no/such" } })],
+				[
+					`413 POST ${path}`,
+					async (row: DocumentedOperation) => ({
+						...(await exampleOf(row)),
+						raw: { text: `"${"x".repeat(2 * 1024 * 1024)}"`, media: "application/json" },
+					}),
+				],
+				[
+					`429 POST ${path}`,
+					async () => {
+						const key = { "x-api-key": await fullEnvironment() };
+						const one =
+							path === "/v1/logs"
+								? { logRecords: [{}] }
+								: { spans: [{ traceId: "1a".repeat(16), spanId: "1a".repeat(8) }] };
+						const body = { resourceLogs: [{ scopeLogs: [one] }], resourceSpans: [{ scopeSpans: [one] }] };
+						return () => postJson(path, body, key);
+					},
+				],
+			]),
+		),
 		async "429 POST /v1/events"() {
-			const environment = { id: randomId(systemRandom), accountId: await anAccount(), workspace: "w", name: "full" };
-			await addRows({ environments: [{ ...environment, keyVersion: 1, enabled: true }] });
-			const key = { "x-api-key": await makePublicKey(environment.id, 1, serverKeys) };
-			const big = JSON.stringify({ text: "x".repeat(250 * 1024 - 20) });
-			for (const _ of times(40, () => null)) await post("/v1/events", big, key);
-			return () => post("/v1/events", big, key);
+			const key = { "x-api-key": await fullEnvironment() };
+			return () => post("/v1/events", bigEvent, key);
 		},
 		async "429 PUT /api/v4/organizations/{org}/change_events"(row) {
 			const accountId = await anAccount();

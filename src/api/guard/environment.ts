@@ -1,7 +1,7 @@
 import { publicKeyPrefix } from "../../crypto/public-key.ts";
 import type { Environment } from "../../domain/environment.ts";
 import type { Call, Handler } from "../../endpoint/call.ts";
-import { type Endpoint, endpoint } from "../../endpoint/endpoint.ts";
+import { type Endpoint, endpoint, type Refusing } from "../../endpoint/endpoint.ts";
 import { bearerChallenge, placeOf } from "../../http/challenge.ts";
 import type { Documentation } from "../../http/documentation.ts";
 import { readCredential } from "../../http/presented-credential.ts";
@@ -22,7 +22,7 @@ type Taking = (call: Call, environment: Environment) => Promise<Response>;
 export function endpointForEnvironment(
 	take: Taking,
 	doc: Omit<Documentation, "credentials" | "query">,
-	form: (handle: Handler) => Handler = (handle) => handle,
+	refusing?: Refusing,
 ): Endpoint {
 	const answers = {
 		400: { description: "What is wrong with the events. None was taken." },
@@ -32,22 +32,19 @@ export function endpointForEnvironment(
 		429: { description: "The environment is full for this hour; `Retry-After` says when." },
 		...doc.answers,
 	};
-	return endpoint(
-		form(mayTake(take)),
-		{
-			...doc,
-			answers,
-			credentials: ["public_key", "public_key_query", "bearer", "access_code", "access_code_query", "last9"],
-			query: {
-				account: accountParameter,
-				environment: {
-					description: "`workspace/name`; needed, and read, only without a public key.",
-					example: "my-workspace/prod",
-				},
+	const described: Documentation = {
+		...doc,
+		answers,
+		credentials: ["public_key", "public_key_query", "bearer", "access_code", "access_code_query", "last9"],
+		query: {
+			account: accountParameter,
+			environment: {
+				description: "`workspace/name`; needed, and read, only without a public key.",
+				example: "my-workspace/prod",
 			},
 		},
-		needed,
-	);
+	};
+	return { ...endpoint(mayTake(take), described, needed), ...(refusing && { refusing }) };
 }
 
 function mayTake(take: Taking): Handler {

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { sha256 } from "../../crypto/digest.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
 import type { Environment } from "../../domain/environment.ts";
-import type { Call, Handler } from "../../endpoint/call.ts";
+import type { Call } from "../../endpoint/call.ts";
 import { mediaType } from "../../http/body.ts";
 import { described, titled } from "../../http/described.ts";
 import { ingestEvents } from "../../operations/events/ingest-events.ts";
@@ -34,12 +34,9 @@ function exporting({ request: type, rejected, eventsOf }: Signal) {
 }
 
 /** OTLP/HTTP: failures too are of the type of the request, where that is one of the two. */
-function withStatus(handle: Handler): Handler {
-	return async (call) => {
-		const media = asMedia(mediaType(call.request));
-		const answer = await handle(call);
-		return media && answer.status >= 400 ? asStatus(media, answer) : answer;
-	};
+function ofItsType(request: Request, refusal: Response): Promise<Response> | Response {
+	const media = asMedia(mediaType(request));
+	return media ? asStatus(media, refusal) : refusal;
 }
 
 const statusSchema = titled(
@@ -75,7 +72,10 @@ function endpointOf(
 			answers: {
 				200: {
 					description: "Taken. `partialSuccess` is there only where some of it was not.",
-					schema: titled(`Exported${what}`, v.object({ partialSuccess: v.optional(partial) })),
+					schema: titled(
+						`Exported${what}`,
+						v.object({ partialSuccess: v.optional(described(partial, "What was not taken, and why.")) }),
+					),
 				},
 				400: refused("It cannot be decoded, or more is wrong with the request. Nothing was taken."),
 				401: refused("The credential is missing, wrong or not valid any more."),
@@ -86,7 +86,7 @@ function endpointOf(
 				429: refused("The environment is full for this hour; `Retry-After` says when."),
 			},
 		},
-		withStatus,
+		ofItsType,
 	);
 }
 

@@ -63,8 +63,7 @@ describe("the event quota", () => {
 	test("a limiter that fails fails this request, and not the next", async () => {
 		let broken = true;
 		const { limiter } = counting();
-		const take: Limiter["take"] = (...asked) =>
-			broken ? Promise.reject(new Error("away")) : limiter.take(...asked);
+		const take: Limiter["take"] = (...asked) => (broken ? Promise.reject(new Error("away")) : limiter.take(...asked));
 		const quota = createEventQuota({ ...limiter, take }, 1000, now);
 		await expect(quota.take("prod", 1)).rejects.toThrow("away");
 		broken = false;
