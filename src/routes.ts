@@ -238,6 +238,8 @@ import {
 	readTrustedIssuerEndpoint,
 	trustIssuerEndpoint,
 } from "./api/people/trusted-issuers.ts";
+import { testDeploymentProviderEndpoint, testSignInProviderEndpoint } from "./api/people/test-sign-in-provider.ts";
+import { testProviderPage } from "./pages/people/provider-test.ts";
 import { readApiMetadataEndpoint } from "./api/apis/api-metadata.ts";
 import {
 	createApiEndpoint,
@@ -391,6 +393,7 @@ export const routes: readonly Route[] = [
 		PATCH: editSignInProviderEndpoint,
 		DELETE: removeSignInProviderEndpoint,
 	},
+	{ path: "/v1/sign-in-providers/:id/test", POST: testSignInProviderEndpoint },
 	{
 		path: "/v1/deployment/sign-in-providers",
 		GET: listDeploymentProvidersEndpoint,
@@ -402,6 +405,7 @@ export const routes: readonly Route[] = [
 		PATCH: editDeploymentProviderEndpoint,
 		DELETE: removeDeploymentProviderEndpoint,
 	},
+	{ path: "/v1/deployment/sign-in-providers/:id/test", POST: testDeploymentProviderEndpoint },
 	{ path: "/v1/domains", GET: listDomainsEndpoint },
 	{ path: "/v1/domains/:domain", PUT: nameDomainEndpoint, DELETE: removeDomainEndpoint },
 	{ path: "/v1/domains/:domain/verify", POST: verifyDomainEndpoint },
@@ -552,6 +556,7 @@ export const pages: readonly PageRoute[] = [
 		GET: providers.providerPage.inAccount,
 		POST: providers.providerPage.inAccount,
 	},
+	{ path: "/console/:slug/settings/sign-in/:id/test", POST: testProviderPage.inAccount },
 	{
 		path: "/console/:slug/settings/sign-in/:id/delete",
 		GET: providers.removeProviderPage.inAccount,
@@ -726,6 +731,7 @@ export const pages: readonly PageRoute[] = [
 		GET: providers.providerPage.forOperators,
 		POST: providers.providerPage.forOperators,
 	},
+	{ path: "/operator/sign-in/:id/test", POST: testProviderPage.forOperators },
 	{
 		path: "/operator/sign-in/:id/delete",
 		GET: providers.removeProviderPage.forOperators,

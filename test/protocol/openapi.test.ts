@@ -273,6 +273,8 @@ describe("permissions", () => {
 			"PUT /v1/profile/password": "own",
 			"POST /v1/profile/password/remove": "own",
 			"POST /v1/profile/passkey_challenges": "own",
+			"POST /v1/sign-in-providers/{id}/test": "admin",
+			"POST /v1/deployment/sign-in-providers/{id}/test": "operator",
 			"GET /v1/profile/providers": "own",
 			"DELETE /v1/profile/providers/{id}": "own",
 			"GET /v1/people/{id}/providers": "admin",

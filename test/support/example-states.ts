@@ -23,6 +23,7 @@ import {
 	newProvider,
 	providersOfAccount,
 	providersOfDeployment,
+	providersAt,
 } from "./sign-in-providers.ts";
 import { aProvider, linked } from "./through-provider.ts";
 import { startOpenIdProvider } from "../peers/openid-provider.ts";
@@ -329,6 +330,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"GET /v1/sign-in-providers/{id}": provider,
 	"PATCH /v1/sign-in-providers/{id}": provider,
 	"DELETE /v1/sign-in-providers/{id}": provider,
+	"POST /v1/sign-in-providers/{id}/test": () => anyProvider(providersOfAccount, provider),
 	"GET /v1/domains": async () => {
 		await newDomain();
 		return {};
@@ -348,6 +350,7 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"GET /v1/deployment/sign-in-providers/{id}": deploymentProvider,
 	"PATCH /v1/deployment/sign-in-providers/{id}": deploymentProvider,
 	"DELETE /v1/deployment/sign-in-providers/{id}": deploymentProvider,
+	"POST /v1/deployment/sign-in-providers/{id}/test": () => anyProvider(providersOfDeployment, deploymentProvider),
 	"POST /v1/deployment/apis": () => ({ body: exampleApi() }),
 	"GET /v1/deployment/apis/{id}": deploymentApi,
 	"PATCH /v1/deployment/apis/{id}": deploymentApi,
@@ -463,6 +466,12 @@ async function domain(): Promise<Example> {
 
 async function provider(): Promise<Example> {
 	return { path: { id: (await newProvider()).id } };
+}
+
+/** There may be few of them: what changes none takes one that is there. */
+async function anyProvider(path: string, make: () => Promise<Example>): Promise<Example> {
+	const [there] = await providersAt(path);
+	return there ? { path: { id: there.id } } : make();
 }
 
 async function deploymentProvider(): Promise<Example> {

@@ -346,6 +346,17 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 			for (const _ of times(10, () => null)) await attempt();
 			return attempt;
 		},
+		...Object.fromEntries(
+			["/v1/sign-in-providers/{id}/test", "/v1/deployment/sign-in-providers/{id}/test"].map((path) => [
+				`429 POST ${path}`,
+				async (row) => {
+					const example = await exampleOf(row);
+					const attempt = () => sendExample(row, example);
+					for (const _ of times(30, () => null)) await attempt();
+					return attempt;
+				},
+			]),
+		),
 		"401 PUT /v1/profile/password": () => nobody,
 		"403 PUT /v1/profile/password": ofKey,
 		async "429 PUT /v1/profile/password"(row) {
@@ -405,6 +416,7 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 				"GET /v1/sign-in-providers/{id}",
 				"PATCH /v1/sign-in-providers/{id}",
 				"DELETE /v1/sign-in-providers/{id}",
+				"POST /v1/sign-in-providers/{id}/test",
 			].map((name) => [`403 ${name}`, ofMember]),
 		),
 

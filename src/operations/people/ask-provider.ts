@@ -213,7 +213,7 @@ function githubAt(origin: string): oauth.AuthorizationServer {
 	return { issuer, authorization_endpoint: `${issuer}/authorize`, token_endpoint: `${issuer}/access_token` };
 }
 
-function githubApi({ origin }: URL): string {
+export function githubApi({ origin }: URL): string {
 	return origin === "https://github.com" ? "https://api.github.com" : `${origin}/api/v3`;
 }
 

@@ -3,7 +3,7 @@ import { Copyable } from "../../ui/copyable.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field, SelectField } from "../../ui/field.tsx";
 import { plainText } from "../../ui/name.tsx";
-import { LinkButton } from "../../ui/post-form.tsx";
+import { LinkButton, PostForm } from "../../ui/post-form.tsx";
 import { roleLabel } from "../../ui/role-label.ts";
 import { renderConsolePage } from "../frame/console-frame.tsx";
 import type { Frame } from "../frame/frame.ts";
@@ -74,6 +74,12 @@ export function providerFormView(props: ProviderFormProps): string {
 							try it:
 						</p>
 						<Copyable id="link" text={urls.signIn} label="Copy the link" />
+						<PostForm action={`${base}/${id}/test`} csrf={frame.csrf}>
+							<button type="submit" class="secondary">
+								Test this provider
+							</button>
+							<p class="hint">Reads what it says of itself, and its keys. Nothing is changed, and nobody signs in.</p>
+						</PostForm>
 					</div>
 				)}
 				<FormCard
