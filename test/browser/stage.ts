@@ -1,11 +1,11 @@
-import { setTimeout } from "node:timers/promises";
 import type { Browser, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { openTab, startBrowser, type Tab } from "../peers/browser.ts";
-import { type CallbackServer, PortTakenError, startCallbackServer } from "../peers/callback-server.ts";
+import { type CallbackServer, demoPort, startCallbackServer } from "../peers/callback-server.ts";
 import { demo } from "../support/demo-world.ts";
 import { challenged } from "../support/pkce.ts";
 import type { SignInDetails } from "../support/person.ts";
+import { freePort } from "../runners/free-port.ts";
 import { type RunningWorker, startWorker, type WorkerOptions } from "../runners/start-worker.ts";
 
 /** What every browser test plays on: the Worker, the integrator's web server, and a browser. */
@@ -22,7 +22,7 @@ export interface Stage {
 
 /**
  * For the top of a test file, or of a `describe`. What it returns may be used inside tests only. `alone`: without the integrator's
- * web server, for whose port a file may have to wait.
+ * web server. Files run beside each other, so that each has one of its own, which its browser finds at the port of them all.
  */
 export function stage(alone: "alone" | null = null, of: Pick<WorkerOptions, "variables"> = {}): Stage {
 	let worker: RunningWorker | undefined;
@@ -31,16 +31,15 @@ export function stage(alone: "alone" | null = null, of: Pick<WorkerOptions, "var
 	const tabs: Tab[] = [];
 	const sessions = new Map<string, NonNullable<BrowserContextOptions["storageState"]>>();
 	beforeAll(async () => {
-		callback = alone ? undefined : await callbackServerInTurn();
-		[worker, browser] = await Promise.all([startWorker(of), startBrowser()]);
+		const port = await freePort();
+		callback = alone ? undefined : await startCallbackServer(port);
+		[worker, browser] = await Promise.all([startWorker(of), startBrowser({ [demoPort]: port })]);
 	});
 	afterEach(async () => {
 		await Promise.all(tabs.splice(0).map((tab) => tab.close()));
 	});
 	afterAll(async () => {
-		await Promise.all([worker?.stop(), browser?.close()]);
-		// Last: what this browser still sends would else arrive at the next file, which waits for the port.
-		await callback?.close();
+		await Promise.all([worker?.stop(), browser?.close(), callback?.close()]);
 	});
 	async function open(options?: BrowserContextOptions): Promise<Tab> {
 		const tab = await openTab(there(browser), options);
@@ -85,19 +84,6 @@ export function stage(alone: "alone" | null = null, of: Pick<WorkerOptions, "var
 			return read;
 		},
 	};
-}
-
-/** Files run beside each other, and the port can be taken once. */
-async function callbackServerInTurn(): Promise<CallbackServer> {
-	const patience = Date.now() + 150_000;
-	for (;;) {
-		try {
-			return await startCallbackServer();
-		} catch (error) {
-			if (!(error instanceof PortTakenError) || Date.now() > patience) throw error;
-			await setTimeout(100);
-		}
-	}
 }
 
 function there<Value>(value: Value | undefined): Value {

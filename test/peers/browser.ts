@@ -2,15 +2,19 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 
 /**
  * A real Chromium: that of CHROME_PATH, else on Linux (x64) the one inside a package, so that a bare machine will do, else
- * an installed Chrome.
+ * an installed Chrome. What it asks for at a port of `ports`, of whichever host, is asked for at the other one of this machine.
  */
-export async function startBrowser(): Promise<Browser> {
+export async function startBrowser(ports: Readonly<Record<number, number>> = {}): Promise<Browser> {
 	const isPackaged = process.platform === "linux" && process.arch === "x64";
 	const path = process.env.CHROME_PATH ?? (isPackaged ? await packagedChromium() : null);
+	const rules = Object.entries(ports).map(([from, to]) => `MAP *:${from} 127.0.0.1:${to}`);
 	return chromium.launch({
 		...(path === null ? { channel: "chrome" } : { executablePath: path }),
-		// Chromium refuses to run as root inside its sandbox.
-		args: process.getuid?.() === 0 ? ["--no-sandbox"] : [],
+		args: [
+			`--host-resolver-rules=${rules.join()}`,
+			// Chromium refuses to run as root inside its sandbox.
+			...(process.getuid?.() === 0 ? ["--no-sandbox"] : []),
+		],
 	});
 }
 

@@ -12,9 +12,9 @@ export interface CallbackServer {
 }
 
 /** Registered with the demonstration clients (demo-data.ts), so it is not ours to choose. Those that a test registers have another. */
-const demoPort = 8788;
+export const demoPort = 8788;
 
-export class PortTakenError extends Error {
+class PortTakenError extends Error {
 	constructor(host: string, port: number) {
 		const why = "the demonstration clients have their redirect URLs there";
 		super(`Port ${port} of ${host} is taken. Please free it: ${why}.`);
