@@ -129,7 +129,7 @@ async function stopServing(): Promise<void> {
 
 /** A program in Go is compiled first. */
 async function untilListening(wanted: boolean): Promise<void> {
-	await vi.waitFor(async () => expect(await isListening()).toBe(wanted), { timeout: 60_000, interval: 50 });
+	await vi.waitFor(async () => expect(await isListening()).toBe(wanted), { timeout: 120_000, interval: 50 });
 }
 
 function isListening(): Promise<boolean> {

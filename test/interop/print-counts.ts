@@ -28,7 +28,9 @@ const counts = v.object({
 
 const { values, positionals } = parseArgs({ options: { of: { type: "string" } }, allowPositionals: true });
 let passed = 0;
-let failed = Math.max(0, Number(values.of ?? 1) - positionals.length);
+const missing = Math.max(0, Number(values.of ?? 1) - positionals.length);
+let failed = missing;
+if (missing > 0) console.log(`FAILED ${missing} of ${values.of} reports: a test runner has left none`);
 for (const path of positionals) {
 	const { numPassedTests, numFailedTests, numFailedTestSuites, testResults } = countsIn(path);
 	passed += numPassedTests;
@@ -49,7 +51,7 @@ function countsIn(path: string): v.InferOutput<typeof counts> {
 	try {
 		return v.parse(counts, JSON.parse(readFileSync(path, "utf8")));
 	} catch (error) {
-		console.error(`There is no whole report: ${(error as Error).message}`);
+		console.log(`FAILED ${path}: there is no whole report: ${(error as Error).message}`);
 		return { numPassedTests: 0, numFailedTests: 1, numFailedTestSuites: 0, testResults: [] };
 	}
 }

@@ -20,11 +20,13 @@ function printed(...words: readonly string[]) {
 	const { stdout, status } = spawnSync(process.execPath, ["test/interop/print-counts.ts", ...words], {
 		encoding: "utf8",
 	});
-	return { last: stdout.trimEnd(), status };
+	const lines = stdout.trimEnd().split("\n");
+	return { last: lines.pop(), named: lines, status };
 }
 
 test("all that passed is told, and that nothing failed", () => {
-	expect(printed("--of", "2", counts(3, 0), counts(4, 0))).toEqual({ last: "7 passed, 0 failed", status: 0 });
+	const { last, named, status } = printed("--of", "2", counts(3, 0), counts(4, 0));
+	expect([last, named, status]).toEqual(["7 passed, 0 failed", [], 0]);
 });
 
 test.each([
@@ -36,7 +38,19 @@ test.each([
 	["a report that was cut off", [counts(3, 0), report('{"numPassedTests":5,')], "3 passed, 1 failed"],
 	["a report of something else", [counts(3, 0), report('{"clients":[]}')], "3 passed, 1 failed"],
 ])("%s has failed, and is in the last line", (_, words, last) => {
-	expect(printed(...words)).toEqual({ last, status: 1 });
+	expect(printed(...words)).toMatchObject({ last, status: 1 });
+});
+
+test("a report that is not there, or not whole, is named above it", () => {
+	const none = join(folder, "none.json");
+	const { last, named } = printed("--of", "4", counts(3, 0), none);
+	expect([last, named]).toEqual([
+		"3 passed, 3 failed",
+		[
+			"FAILED 2 of 4 reports: a test runner has left none",
+			expect.stringMatching(/^FAILED \S+none\.json: there is no whole report: ENOENT/),
+		],
+	]);
 });
 
 test("nothing that passed is a failure", () => {
@@ -55,10 +69,10 @@ test("what failed is named above it: the test, or the file that did not load", (
 		},
 		{ name: resolve("test/b.test.ts"), message: "Cannot find module", assertionResults: [] },
 	];
-	const { last } = printed(
+	const { last, named } = printed(
 		report(JSON.stringify({ numPassedTests: 1, numFailedTests: 1, numFailedTestSuites: 2, testResults })),
 	);
-	expect(last.split("\n")).toEqual([
+	expect([...named, last]).toEqual([
 		"FAILED test/a.test.ts: another rule: expected 1 to be 2",
 		"FAILED test/b.test.ts: Cannot find module",
 		"1 passed, 1 failed",
