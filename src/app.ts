@@ -9,6 +9,7 @@ import { empty, isWhole } from "./http/reply.ts";
 import { traceOf, withRequestId } from "./http/request-id.ts";
 import { type AboutCredential, verifyKey, verifyToken } from "./operations/checks/service-binding.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
+import type { Seconds } from "./domain/brands.ts";
 import { thrown } from "./domain/log-line.ts";
 import type { SubjectId } from "./domain/subject.ts";
 import { logOfRequest } from "./operations/log.ts";
@@ -27,6 +28,10 @@ export interface App {
 	scheduled(): Promise<void>;
 	/** For what a ledger has still to tell (Back-Channel Logout), when it rings. It does not fail. */
 	sendDueLogouts(subject: SubjectId): Promise<void>;
+	/** Sends an endpoint what is due by now. Answers with when the next is; null where nothing waits. */
+	sendDueWebhooks(endpointId: string): Promise<Seconds | null>;
+	/** For what a killed request has left: to be called now and then, each minute where no alarm rings. */
+	catchUpWebhooks(): Promise<void>;
 }
 
 /** A request on its way in. */
@@ -102,7 +107,8 @@ export function createApp(services: Services, before: Before = () => null): App 
 		fetch(request, address) {
 			const start = performance.now();
 			const id = crypto.randomUUID();
-			const own = { ...services, log: logOfRequest(id, services.log) };
+			const webhookBell = services.webhookBell.held();
+			const own = { ...services, log: logOfRequest(id, services.log), webhookBell };
 			let place: Place | null = null;
 			const finish = (answered: Response) =>
 				after(whole(answered, place, id), (response) => {
@@ -111,6 +117,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 					const route = place?.found?.route.path ?? null;
 					const trace = traceOf(request.headers);
 					const ms = Math.round(performance.now() - start);
+					webhookBell.release();
 					own.log("request", { method, route, status: response.status, ms, ...(trace !== null && { trace }) });
 					return response;
 				});
@@ -133,6 +140,9 @@ export function createApp(services: Services, before: Before = () => null): App 
 		scheduled: () => sweep(services),
 		sendDueLogouts: async (subject) =>
 			(await import("./operations/tokens/send-logouts.ts")).sendDueLogouts(subject, services),
+		sendDueWebhooks: async (endpointId) =>
+			(await import("./operations/webhooks/send-webhooks.ts")).sendDueWebhooks(endpointId, services),
+		catchUpWebhooks: async () => (await import("./operations/webhooks/queue-events.ts")).catchUpWebhooks(services),
 	};
 
 	async function orUnavailable<Verdict>(verdict: Promise<Verdict>): Promise<Verdict | Unavailable> {

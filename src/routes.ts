@@ -240,6 +240,8 @@ import {
 } from "./api/people/trusted-issuers.ts";
 import { testDeploymentProviderEndpoint, testSignInProviderEndpoint } from "./api/people/test-sign-in-provider.ts";
 import { testProviderPage } from "./pages/people/provider-test.ts";
+import * as deliveries from "./api/webhooks/deliveries.ts";
+import * as webhooks from "./api/webhooks/webhooks.ts";
 import { readApiMetadataEndpoint } from "./api/apis/api-metadata.ts";
 import {
 	createApiEndpoint,
@@ -412,6 +414,18 @@ export const routes: readonly Route[] = [
 	{ path: "/v1/accounts/:slug/domains", GET: listAccountDomainsEndpoint },
 	{ path: "/v1/accounts/:slug/domains/:domain", DELETE: removeAccountDomainEndpoint },
 	{ path: "/v1/accounts/:slug/domains/:domain/confirm", POST: confirmDomainEndpoint },
+	{ path: "/v1/webhooks", GET: webhooks.listWebhooksEndpoint, POST: webhooks.createWebhookEndpoint },
+	{
+		path: "/v1/webhooks/:id",
+		GET: webhooks.readWebhookEndpoint,
+		PATCH: webhooks.editWebhookEndpoint,
+		DELETE: webhooks.deleteWebhookEndpoint,
+	},
+	{ path: "/v1/webhooks/:id/secrets", POST: webhooks.rotateWebhookSecretEndpoint },
+	{ path: "/v1/webhooks/:id/test", POST: deliveries.sendTestEndpoint },
+	{ path: "/v1/webhooks/:id/deliveries", GET: deliveries.listDeliveriesEndpoint },
+	{ path: "/v1/webhooks/:id/deliveries/:delivery_id", GET: deliveries.readDeliveryEndpoint },
+	{ path: "/v1/webhooks/:id/deliveries/:delivery_id/send", POST: deliveries.sendAgainEndpoint },
 	{ path: "/v1/trusted-issuers", GET: listTrustedIssuersEndpoint, POST: trustIssuerEndpoint },
 	{
 		path: "/v1/trusted-issuers/:id",

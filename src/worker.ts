@@ -8,9 +8,11 @@ import { createLog } from "./operations/log.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
 import { refuseOutsiders } from "./local-only.ts";
 import { readColo } from "./domain/lease-route.ts";
+import type { Seconds } from "./domain/brands.ts";
 import type { SubjectId } from "./domain/subject.ts";
 import { cloudflareMail } from "./platform/cloudflare/mail.ts";
 import { LedgerObject } from "./platform/cloudflare/ledger-object.ts";
+import { WebhookAlarmObject } from "./platform/cloudflare/webhook-alarm-object.ts";
 import { cloudflarePlatform } from "./platform/cloudflare/platform.ts";
 
 export { KeyRingObject as KeyRing } from "./platform/cloudflare/key-ring-object.ts";
@@ -27,6 +29,7 @@ const services = createServices(config, cloudflarePlatform(env, config.replicas 
 	random: systemRandom,
 	log: createLog((line) => console.info(line)),
 	later: (work) => waitUntil(work),
+	webhookAlarm: (endpointId, at) => env.WEBHOOK_ALARM.getByName(endpointId).ring(at),
 	mail: checkMail(cloudflareMail(env, config.mailFrom), "the binding EMAIL", config),
 	readStatic: async (path) => {
 		// The host says nothing: the binding goes by the path alone.
@@ -50,6 +53,13 @@ function seed(): Promise<null> {
 		})
 		.finally(() => (seeding = null));
 	return seeding;
+}
+
+/** Knows what is due for one endpoint, by nothing but its alarm. */
+export class WebhookAlarm extends WebhookAlarmObject {
+	override sendDueWebhooks(endpointId: string): Promise<Seconds | null> {
+		return app.sendDueWebhooks(endpointId);
+	}
 }
 
 export class Ledger extends LedgerObject {

@@ -26,6 +26,8 @@ export const asItIs: readonly string[] = [
 	"sign_in_providers",
 	"provider_identities",
 	"account_domains",
+	"webhook_endpoints",
+	"webhook_outbox",
 	"d1_migrations",
 ];
 

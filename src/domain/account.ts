@@ -21,6 +21,8 @@ export interface Account extends Omit<Standing, "state"> {
 	readonly secondFactor?: "required";
 	/** The provider of its own through which alone its people come in, an administrator excepted; left out where there is none. */
 	readonly onlyThrough?: string;
+	/** Whether it has itself told of what happens in it; left out where it does not. */
+	readonly hasWebhooks?: true;
 }
 
 /**

@@ -18,6 +18,7 @@ export const alertTitles: Readonly<Record<AlertKind, string>> = {
 	dead_key_used: "Dead API key still in use",
 	access_code_expiring: "Access code about to expire",
 	api_key_expiring: "API key about to expire",
+	webhook_disabled: "Webhook endpoint disabled",
 };
 
 export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "detail" | "subject">): {
@@ -102,6 +103,12 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			return {
 				what: `The access code ${text("access_code", "without a description")} of the API key ${text("key", subject)} expires on ${dayOf(detail.expires_at)}.`,
 				advice: "Create the key's second access code, give it to the program, then disable and delete this one.",
+			};
+		case "webhook_disabled":
+			return {
+				what: `The webhook endpoint ${text("description", text("host", subject))} was disabled: ${text("reason", "") === "gone" ? "it answered 410 Gone" : "nothing that it was sent for three days came through"}.`,
+				advice:
+					"Its log, under Settings → Webhooks, says what it answered. Put it right there, enable it, and send again what it missed.",
 			};
 	}
 }

@@ -17,6 +17,7 @@ export const alertKinds = {
 	dead_key_used: 3600,
 	access_code_expiring: 86_400,
 	api_key_expiring: 86_400,
+	webhook_disabled: 3600,
 } as const satisfies Record<string, Seconds>;
 
 export type AlertKind = keyof typeof alertKinds;
@@ -31,7 +32,7 @@ export interface Alert {
 	readonly id: string;
 	readonly accountId: string;
 	readonly kind: AlertKind;
-	/** The id of the person or API key that it is about. */
+	/** The id of the person, API key or endpoint that it is about. */
 	readonly subject: string;
 	/** What of the subject: a client's or an access code's id; empty where that says nothing more. */
 	readonly target: string;
@@ -52,7 +53,11 @@ export interface Acknowledgement {
 }
 
 /** What is to be counted: the first makes the row. */
-export type Sighting = Omit<Alert, "firstAt" | "lastAt" | "acknowledged"> & { readonly at: Seconds };
+export type Sighting = Omit<Alert, "firstAt" | "lastAt" | "acknowledged"> & {
+	readonly at: Seconds;
+	/** Whether endpoints of the account wait to be told of it (webhook.ts). */
+	readonly isAwaited?: boolean;
+};
 
 /** The beginning of the hour (or day) in which an alert of this kind is counted. */
 export function slotOf(kind: AlertKind, at: Seconds): Seconds {

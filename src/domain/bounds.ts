@@ -77,6 +77,7 @@ export const bounds = {
 	claimRules: { most: 50, what: "rules", of: "an issuer of workloads that an account trusts", status: 400 },
 	ruleClaims: { most: 10, what: "claims", of: "a rule for workloads", status: 400 },
 	signInProviders: { most: 20, what: "providers to sign in through", of: "an account or the deployment", status: 409 },
+	webhooks: { most: 10, what: "webhook endpoints", of: "an account", status: 409 },
 	accountDomains: { most: 50, what: "domains of e-mail addresses", of: "an account", status: 409 },
 	groupRoles: { most: 100, what: "groups with a role", of: "a provider to sign in through", status: 400 },
 	metadata: { most: 20, what: "members", of: "a list that a client registers of itself", status: 400 },

@@ -8,6 +8,12 @@ export interface Outbound {
 	get(url: string, limits: OutboundLimits): Promise<Fetched>;
 	/** Asks as it is told, for an answer that is read whole: of somebody whom an administrator named, who may be told a secret. */
 	ask(url: string, what: Asking, limits: { readonly maxBytes: number; readonly signal: AbortSignal }): Promise<Asked>;
+	/** Sends a text as JSON, of which the beginning of the answer is read, whatever its status. A redirect is an answer like others. */
+	deliver(
+		url: string,
+		what: { readonly headers: Readonly<Record<string, string>>; readonly body: string },
+		limits: OutboundLimits,
+	): Promise<Delivered>;
 	/** Sends a form. Nothing of the answer is read but its status. */
 	post(url: string, form: Readonly<Record<string, string>>, limits: Pick<OutboundLimits, "timeoutMs">): Promise<Posted>;
 }
@@ -21,6 +27,11 @@ interface Asking {
 type Asked =
 	| { readonly kind: "answered"; readonly response: Response }
 	| { readonly kind: "failed"; readonly reason: string };
+
+/** What answered, or why nothing did: in words of ours. */
+type Delivered =
+	| { readonly status: number; readonly retryAfter: string | null; readonly beginning: string }
+	| { readonly status: null; readonly reason: string };
 
 /** What became of it: `refused` where it would be so again, `failed` where that may be over in a while. */
 export interface Posted {

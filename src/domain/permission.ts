@@ -24,6 +24,8 @@ export const permissions = {
 	"apis:read": "See the APIs of the account and their permissions",
 	"apis:write": "Register the account's APIs and change their permissions",
 	"apis:delete": "Delete the account's APIs",
+	"webhooks:read": "See where the account has itself told of what happens in it, and what was sent there",
+	"webhooks:write": "Have others told of what happens in the account, by webhooks",
 } as const;
 
 export type Permission = keyof typeof permissions;
@@ -44,6 +46,8 @@ const cameLater: ReadonlySet<string> = new Set<Permission>([
 	"apis:read",
 	"apis:write",
 	"apis:delete",
+	"webhooks:read",
+	"webhooks:write",
 ]);
 
 /** A name that ends in one of {@link pairScopes}: what it is about, and which. Null for any other name. */

@@ -22,9 +22,12 @@ interface Act {
 export function entryOf(
 	{ subject, accountId, address }: Doer,
 	{ action, target, detail = {} }: Act,
-	{ now }: Pick<Services, "now">,
+	{ now, webhookBell }: Pick<Services, "now" | "webhookBell">,
 ): AuditEntry {
-	return { at: now(), accountId, actor: subject, action, target, address, detail };
+	const entry = { at: now(), accountId, actor: subject, action, target, address, detail };
+	// Whoever makes it writes it: a look into the outbox, once the answer has gone, finds it there.
+	webhookBell.ring(entry);
+	return entry;
 }
 
 /** In another account's log the actor is the account that acted, by the name that it has now: neither who of its people, nor from where. */
@@ -32,11 +35,13 @@ export async function inOtherLog(
 	entry: AuditEntry,
 	accountId: string,
 	actor: string,
-	{ lookups }: Pick<Services, "lookups">,
+	{ lookups, webhookBell }: Pick<Services, "lookups" | "webhookBell">,
 ): Promise<AuditEntry> {
 	const name = (await lookups.account(actor))?.name;
 	const detail = { ...entry.detail, ...(name !== undefined && { actor_name: name }) };
-	return { ...entry, accountId, actor, address: null, detail };
+	const other = { ...entry, accountId, actor, address: null, detail };
+	webhookBell.ring(other);
+	return other;
 }
 
 /** Notes what has been done already: a register that fails now does not turn the answer into a failure. */

@@ -20,6 +20,7 @@ import type { SignedTokens } from "./signing/signed-tokens.ts";
 import type { SigningKeys } from "./signing/signing-keys.ts";
 import type { ActiveToken } from "./tokens/active-token.ts";
 import type { VerdictMemory } from "./verdict-memory.ts";
+import type { WebhookAlarm, WebhookBell } from "./webhook-bell.ts";
 
 /** Everything that a use case may reach. One for each isolate: what it remembers has a stated bound. */
 export interface Services extends HoldsPorts {
@@ -34,6 +35,8 @@ export interface Services extends HoldsPorts {
 	readonly verdicts: Verdicts;
 	readonly missLimit: MissLimit;
 	readonly alertBell: AlertBell;
+	readonly webhookBell: WebhookBell;
+	readonly webhookAlarm: WebhookAlarm;
 	readonly eventQuota: EventQuota;
 	readonly usage: UsageCounter;
 	readonly clientKeys: ClientKeys;

@@ -112,6 +112,7 @@ export async function startServer(surroundings: Surroundings): Promise<RunningSe
 	}
 	const timers = [
 		every(60, () => orLog("upkeep.failed", () => storage.upkeep((subject) => app.sendDueLogouts(subject)))),
+		every(60, () => orLog("webhooks.failed", () => app.catchUpWebhooks())),
 		every(3600, () => orLog("cron.failed", () => app.scheduled())),
 	];
 

@@ -542,6 +542,8 @@ export const de: Words = {
 		"apis:read": "Die APIs des Kontos und ihre Berechtigungen sehen",
 		"apis:write": "APIs des Kontos registrieren und ihre Berechtigungen ändern",
 		"apis:delete": "APIs des Kontos löschen",
+		"webhooks:read": "Sehen, wohin das Konto melden lässt, was in ihm geschieht, und was dorthin gesendet wurde",
+		"webhooks:write": "Anderen per Webhook melden lassen, was im Konto geschieht",
 	},
 	identity: {
 		openid: "Sie wiedererkennen: eine Kennung, die für Sie immer gleich ist",

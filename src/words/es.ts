@@ -528,6 +528,8 @@ export const es: Words = {
 		"apis:read": "Ver las API de la cuenta y sus permisos",
 		"apis:write": "Registrar las API de la cuenta y cambiar sus permisos",
 		"apis:delete": "Eliminar las API de la cuenta",
+		"webhooks:read": "Ver adónde hace avisar la cuenta de lo que ocurre en ella y qué se ha enviado allí",
+		"webhooks:write": "Hacer que se avise a otros, por webhooks, de lo que ocurre en la cuenta",
 	},
 	identity: {
 		openid: "Reconocerle: un identificador que para usted es siempre el mismo",

@@ -539,6 +539,8 @@ export const fr: Words = {
 		"apis:read": "Voir les API du compte et leurs permissions",
 		"apis:write": "Enregistrer les API du compte et modifier leurs permissions",
 		"apis:delete": "Supprimer les API du compte",
+		"webhooks:read": "Voir où le compte fait signaler ce qui s’y passe, et ce qui y a été envoyé",
+		"webhooks:write": "Faire signaler à d’autres, par webhooks, ce qui se passe dans le compte",
 	},
 	identity: {
 		openid: "Vous reconnaître : un identifiant toujours le même pour vous",

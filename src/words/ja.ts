@@ -534,6 +534,8 @@ export const ja: Words = {
 		"apis:read": "アカウントの API とその権限を見る",
 		"apis:write": "アカウントの API を登録し、その権限を変更する",
 		"apis:delete": "アカウントの API を削除する",
+		"webhooks:read": "アカウント内の出来事の通知先と、そこに送信された内容を見る",
+		"webhooks:write": "アカウント内の出来事を Webhook で他に通知する",
 	},
 	identity: {
 		openid: "あなたを再び認識する（常に同じ識別子）",

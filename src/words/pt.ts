@@ -526,6 +526,8 @@ export const pt: Words = {
 		"apis:read": "Ver as APIs da conta e suas permissões",
 		"apis:write": "Registrar as APIs da conta e mudar suas permissões",
 		"apis:delete": "Excluir as APIs da conta",
+		"webhooks:read": "Ver para onde a conta manda avisar do que acontece nela e o que foi enviado para lá",
+		"webhooks:write": "Avisar terceiros, por webhooks, do que acontece na conta",
 	},
 	identity: {
 		openid: "Reconhecer você: um identificador que é sempre o mesmo para você",

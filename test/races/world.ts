@@ -1,4 +1,5 @@
 import { writeInstant } from "../../src/domain/instant.ts";
+import { failedAt, newWebhook, webhooksOf } from "../support/webhooks.ts";
 import { anAlertedAccount, type ListedAlerts } from "../support/alerts.ts";
 import { newApi, newDeploymentApi, type ShownApi } from "../support/apis.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
@@ -88,6 +89,11 @@ export async function clear(world: World): Promise<void> {
 	if (names.includes("issuer")) {
 		for (const { id, name } of await trustedIssuers()) {
 			if (name.startsWith(tag)) await call("DELETE", `/v1/trusted-issuers/${id}`);
+		}
+	}
+	if (names.includes("webhook")) {
+		for (const { id, description } of await webhooksOf()) {
+			if (description.startsWith(tag)) await call("DELETE", `/v1/webhooks/${id}`);
 		}
 	}
 	if (names.includes("domain")) {
@@ -187,6 +193,18 @@ const issuer = {
 	async look(_: string, { tag }: World) {
 		const own = (await trustedIssuers()).filter(({ name }) => name.startsWith(tag));
 		return own.map(({ name, subject, algorithms }) => [name, subject, algorithms]);
+	},
+};
+
+/** With something that it did not get. */
+const webhook = {
+	async make({ tag }: World) {
+		const made = await newWebhook({ description: `${tag} webhook` });
+		return { id: made.id, delivery: (await failedAt(made)).delivery.id };
+	},
+	async look(_: object, { tag }: World) {
+		const own = (await webhooksOf()).filter(({ description }) => description.startsWith(tag));
+		return own.map(({ url, description, event_types, enabled }) => [url, description, event_types, enabled]);
 	},
 };
 
@@ -811,6 +829,7 @@ const parts = {
 	deploymentApi,
 	alert,
 	issuer,
+	webhook,
 	domain,
 	browser,
 	provider: providerIn(providersOfAccount),

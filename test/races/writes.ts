@@ -161,6 +161,18 @@ function onApi(
 	};
 }
 
+function onWebhook(method: "POST" | "PATCH" | "DELETE", path: string, body?: (world: World) => object): Write {
+	return {
+		on: ["webhook"],
+		async prepare(world) {
+			const { id, delivery } = await world.part("webhook");
+			const filled = path.replace("{id}", id).replace("{delivery}", delivery);
+			const credential = await inAcme();
+			return () => call(method, filled, body?.(world), credential);
+		},
+	};
+}
+
 function onIssuer(method: "POST" | "PATCH" | "DELETE", path: string, body?: Body): Write {
 	return {
 		on: ["issuer"],
@@ -677,6 +689,20 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 		onApi("PATCH", "/v1/apis/{id}?force=true", { permissions: [] }),
 	],
 	"DELETE /v1/apis/{id}": [onApi("DELETE", "/v1/apis/{id}")],
+	"POST /v1/webhooks": [
+		onWebhook("POST", "/v1/webhooks", ({ tag }) => ({ url: "http://127.0.0.1:9/new", description: `${tag} new` })),
+	],
+	"PATCH /v1/webhooks/{id}": [
+		onWebhook("PATCH", "/v1/webhooks/{id}", ({ tag }) => ({ description: `${tag} edited` })),
+		onWebhook("PATCH", "/v1/webhooks/{id}", () => ({ event_types: ["key.created"] })),
+		onWebhook("PATCH", "/v1/webhooks/{id}", () => ({ enabled: false })),
+	],
+	"DELETE /v1/webhooks/{id}": [onWebhook("DELETE", "/v1/webhooks/{id}")],
+	"POST /v1/webhooks/{id}/secrets": [onWebhook("POST", "/v1/webhooks/{id}/secrets")],
+	"POST /v1/webhooks/{id}/test": [onWebhook("POST", "/v1/webhooks/{id}/test")],
+	"POST /v1/webhooks/{id}/deliveries/{delivery_id}/send": [
+		onWebhook("POST", "/v1/webhooks/{id}/deliveries/{delivery}/send"),
+	],
 	"POST /v1/trusted-issuers": [
 		onIssuer("POST", "/v1/trusted-issuers", ({ tag }: World) => ({
 			kind: "identity_provider",

@@ -22,6 +22,8 @@ export interface Backstage {
 	readonly runCron: () => Promise<void>;
 	/** What the alarm of a ledger does, or the upkeep of a server, about clients that are to be told of a logout by now. */
 	readonly sendDueLogouts: (subject: SubjectId) => Promise<void>;
+	/** What the alarm of an endpoint of webhooks does: sends what is due by now. Answers with when the next is. */
+	readonly sendDueWebhooks: (endpointId: string) => Promise<Seconds | null>;
 	/** The signing keys, sealed as they are stored: of access tokens, unless another algorithm is named. */
 	readonly keyRing: (algorithm?: RingAlgorithm) => Promise<SigningKeyRing | null>;
 	/** Every line for the operator, since the start. */

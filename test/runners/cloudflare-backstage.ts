@@ -2,6 +2,7 @@ import type { Seconds } from "../../src/domain/brands.ts";
 import * as keys from "../../src/operations/keys/change-key.ts";
 import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
 import type { LedgerObject } from "../../src/platform/cloudflare/ledger-object.ts";
+import type { WebhookAlarmObject } from "../../src/platform/cloudflare/webhook-alarm-object.ts";
 import { homeOf } from "../../src/platform/cloudflare/placement.ts";
 import worker from "../../src/worker.ts";
 import type { Backstage } from "./backstage.ts";
@@ -21,6 +22,10 @@ export function cloudflareBackstage(env: Env): Omit<Backstage, "now" | "advance"
 		keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		sendDueLogouts: (subject) =>
 			homeOf<Pick<LedgerObject, "sendDueLogouts">>(env.LEDGER, subject).sendDueLogouts(subject),
+		sendDueWebhooks: (endpointId) =>
+			(env.WEBHOOK_ALARM as DurableObjectNamespace<WebhookAlarmObject>)
+				.getByName(endpointId)
+				.sendDueWebhooks(endpointId),
 		async runCron() {
 			await worker.scheduled();
 		},

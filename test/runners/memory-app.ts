@@ -64,6 +64,7 @@ export async function startMemoryApp(
 		setTotal: (accountId, kind, n) => setTotal(files.register, accountId, kind, n),
 		runCron: () => app.scheduled(),
 		sendDueLogouts: (subject) => app.sendDueLogouts(subject),
+		sendDueWebhooks: (endpointId) => app.sendDueWebhooks(endpointId),
 		keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		async stored() {
 			await settle();

@@ -113,6 +113,7 @@ async function deploy(folder: string): Promise<Deployment> {
 			setTotal: (accountId, kind, n) => setTotal(files.register, accountId, kind, n),
 			runCron: () => server.app.scheduled(),
 			sendDueLogouts: (subject) => server.app.sendDueLogouts(subject),
+			sendDueWebhooks: (endpointId) => server.app.sendDueWebhooks(endpointId),
 			keyRing: (algorithm = "ES256") => platform.keyRings.published(algorithm),
 		},
 		async stop() {

@@ -36,6 +36,7 @@ export async function openHttp(control: string): Promise<Target> {
 		setTotal: verb("setTotal"),
 		runCron: verb("runCron"),
 		sendDueLogouts: verb("sendDueLogouts"),
+		sendDueWebhooks: verb("sendDueWebhooks"),
 		keyRing: verb("keyRing"),
 		logged: verb("logged"),
 		stored: () => post(`${control}/stored`, [started.id]),

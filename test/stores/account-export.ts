@@ -28,6 +28,10 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	email_links: "all",
 	one_time_codes: "all",
 	provider_identities: "all",
+	// What waits to be told, and what was: of the audit log and the alerts, which are exported.
+	webhook_outbox: "all",
+	alert_outbox: "all",
+	webhook_deliveries: "all",
 	// As `id`. What `not_before` is there for is that older tokens end.
 	memberships: ["person_id", "not_before"],
 	// The name of a linked key is its owner's.
@@ -40,6 +44,7 @@ const left: Readonly<Record<string, readonly string[] | "all">> = {
 	apis: ["folded", "rev"],
 	trusted_issuers: ["rev"],
 	sign_in_providers: ["sealed_secret", "rev"],
+	webhook_endpoints: ["sealed_secret", "previous_secret", "previous_until", "rev"],
 	// As `id`.
 	account_domains: ["domain"],
 	api_keys: ["rev", "pending"],

@@ -45,6 +45,8 @@ const excepted = [
 	["WITH uncounted AS MATERIALIZED", "what ran out since the last sweep, or waits, and a thousand accounts"],
 	["FROM waiting_networks WHERE size = (SELECT max(size)", "four of each of a hundred networks"],
 	["FROM clients INDEXED BY clients_by_name WHERE 1 AND", "ten clients for each of a page"],
+	["DISTINCT account_id FROM webhook_outbox", "the cron's: the first twenty, of what no request came to"],
+	["DISTINCT account_id AS id FROM alert_outbox", "the cron's: the first twenty, of what no request came to"],
 	["WITH RECURSIVE actions (action)", "a page of each of a noun's actions"],
 ] as const;
 

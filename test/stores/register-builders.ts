@@ -15,6 +15,7 @@ import type { Person } from "../../src/domain/person.ts";
 import type { ProviderIdentity, SignInProvider } from "../../src/domain/sign-in-provider.ts";
 import type { SubjectId } from "../../src/domain/subject.ts";
 import type { TrustedIssuer } from "../../src/domain/trusted-issuer.ts";
+import type { WebhookDelivery, WebhookEndpoint } from "../../src/domain/webhook.ts";
 import type { Register, RegisterRows } from "../../src/domain/ports/register.ts";
 import { hash, newId, newSubject, now, sealed } from "./builders.ts";
 
@@ -108,6 +109,31 @@ export function trustedIssuer(changes: Partial<TrustedIssuer> = {}): TrustedIssu
 		rules: [],
 		...changes,
 	};
+}
+
+export function webhookEndpoint(changes: Partial<WebhookEndpoint> = {}): WebhookEndpoint {
+	const id = newId();
+	return {
+		id,
+		accountId: newId(),
+		url: `https://${id}.example/hook`,
+		description: "",
+		eventTypes: null,
+		state: "on",
+		disabledFor: null,
+		sealedSecret: sealed("secret"),
+		previous: null,
+		createdAt: now(),
+		...changes,
+	};
+}
+
+export function webhookDelivery(
+	{ id: endpointId, accountId }: Pick<WebhookEndpoint, "id" | "accountId">,
+	changes: Partial<WebhookDelivery> = {},
+): WebhookDelivery {
+	const row = { type: "key.created", body: "{}", createdAt: now(), state: "waiting", tries: 0 } as const;
+	return { endpointId, accountId, id: newId(), ...row, nextAt: now(), last: null, ...changes };
 }
 
 export function signInProvider(changes: Partial<SignInProvider> = {}): SignInProvider {

@@ -38,6 +38,7 @@ import { describeRegister } from "./register.ts";
 import { describeSignInProviders } from "./sign-in-providers.ts";
 import { describeSigningKeyRings } from "./signing-key-rings.ts";
 import { describeTotals } from "./totals.ts";
+import { describeWebhooks } from "./webhooks.ts";
 import { describeTrustedIssuers } from "./trusted-issuers.ts";
 import { describeUnreadableRows } from "./unreadable-rows.ts";
 import { describeUsage } from "./usage.ts";
@@ -92,6 +93,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeEvents(stores);
 		describeAlerts(stores);
 		describeAlertMail(stores);
+		describeWebhooks(stores);
 		describeUsage(stores);
 		describeUnreadableRows(stores);
 		describeTotals(stores);

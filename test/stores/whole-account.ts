@@ -13,13 +13,15 @@ import {
 	registerRows,
 	signInProvider,
 	trustedIssuer,
+	webhookDelivery,
+	webhookEndpoint,
 } from "./register-builders.ts";
 
 /** An account with something of everything that one can have. `alone` belongs to nothing else, `elsewhere` to another one too. */
 export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
 	const { accountDomains, alerts, emailLinks, events, invitations, oneTimeCodes, passkeys, people } = platform;
 	const { recovery, register } = platform;
-	const { signInProviders, trustedIssuers, usage } = platform;
+	const { signInProviders, trustedIssuers, usage, webhookDeliveries, webhooks } = platform;
 	const rows = registerRows();
 	const [{ id }] = rows.accounts;
 	const other = registerRows();
@@ -85,7 +87,11 @@ export async function addWholeAccount({ platform }: Pick<Stores, "platform">) {
 		},
 	]);
 	const seen = { kind: "failed_logins", subject: "s", target: "", count: 1, at: now(), detail: { n: 1 } } as const;
-	await alerts.raise([{ ...seen, id: newId(), accountId: id }]);
+	const endpoint = webhookEndpoint({ accountId: id });
+	await webhooks.add(endpoint, by, auditEntry({ accountId: id }));
+	await register.addAudit(auditEntry({ accountId: id }));
+	await webhookDeliveries.add([webhookDelivery(endpoint)], []);
+	await alerts.raise([{ ...seen, id: newId(), accountId: id, isAwaited: true }]);
 	return { id, slug: rows.accounts[0].slug, otherId, key, linked, alone, elsewhere, clientId, here, there };
 }
 

@@ -28,6 +28,7 @@ import {
 import { aProvider, linked } from "./through-provider.ts";
 import { startOpenIdProvider } from "../peers/openid-provider.ts";
 import { makeRoom, newIssuer } from "./trusted-issuers.ts";
+import { failedDelivery, newWebhook, roomForWebhook, sharedWebhook } from "./webhooks.ts";
 import { authorizePath, basicOf, granted, installed, installPath } from "./tokens.ts";
 
 /** What the example of an operation stands for in this deployment. */
@@ -322,6 +323,19 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 	"GET /v1/trusted-issuers/{id}": trustedIssuer,
 	"PATCH /v1/trusted-issuers/{id}": trustedIssuer,
 	"DELETE /v1/trusted-issuers/{id}": trustedIssuer,
+	"POST /v1/webhooks": roomForWebhook,
+	"GET /v1/webhooks": async () => {
+		await webhook();
+		return {};
+	},
+	"GET /v1/webhooks/{id}": webhook,
+	"PATCH /v1/webhooks/{id}": webhook,
+	"DELETE /v1/webhooks/{id}": async () => ({ path: { id: (await newWebhook()).id } }),
+	"POST /v1/webhooks/{id}/secrets": webhook,
+	"POST /v1/webhooks/{id}/test": webhook,
+	"GET /v1/webhooks/{id}/deliveries": delivery,
+	"GET /v1/webhooks/{id}/deliveries/{delivery_id}": delivery,
+	"POST /v1/webhooks/{id}/deliveries/{delivery_id}/send": delivery,
 	"POST /v1/sign-in-providers": () => roomAt(providersOfAccount),
 	"GET /v1/sign-in-providers": async () => {
 		await newProvider();
@@ -450,6 +464,15 @@ async function api(): Promise<Example> {
 }
 
 let exampleIssuers = 0;
+
+async function webhook(): Promise<Example> {
+	return { path: { id: (await sharedWebhook()).id } };
+}
+
+async function delivery(): Promise<Example> {
+	const failed = await failedDelivery("Failed");
+	return { path: { id: failed.webhook.id, delivery_id: failed.delivery.id } };
+}
 
 async function trustedIssuer(): Promise<Example> {
 	return { path: { id: (await newIssuer()).id } };

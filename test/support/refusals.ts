@@ -16,6 +16,7 @@ import { addRows, demo } from "./target.ts";
 import { aSink } from "./otlp.ts";
 import { confirm, newDomain } from "./account-domains.ts";
 import { newIssuer } from "./trusted-issuers.ts";
+import { disabledWebhook, failedDelivery } from "./webhooks.ts";
 import { authorized, authorizePath, exchange, granted, installPath, refresh } from "./tokens.ts";
 
 /** A bad request that is ready to be sent: whatever it needs is there. */
@@ -36,11 +37,15 @@ export const outOfReach: Readonly<Record<string, string>> = {
 			"PATCH /v1/links/{keyId}",
 			"PATCH /v1/sign-in-providers/{id}",
 			"PATCH /v1/deployment/sign-in-providers/{id}",
+			"PATCH /v1/webhooks/{id}",
+			"DELETE /v1/webhooks/{id}",
+			"POST /v1/webhooks/{id}/secrets",
 		].map((name) => [`409 ${name}`, "while others change it all the time"]),
 	),
 	"429 POST /v1/domains/{domain}/verify": "where the deployment asks no DNS",
 	"429 POST /v1/accounts": "by somebody who is no operator, where ACCOUNTS is open",
 	"409 POST /v1/invitations": "where as many are open as an account may have",
+	"409 POST /v1/webhooks": "where there are as many as there may be",
 	"409 POST /v1/sign-in-providers": "where there are as many as there may be",
 	"409 POST /v1/deployment/sign-in-providers": "where there are as many as there may be",
 	"409 PUT /v1/domains/{domain}": "where as many are named as an account may have",
@@ -516,6 +521,14 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		},
 		async "409 PATCH /v1/apis/{id}"() {
 			return { path: { id: (await newApi()).id }, body: { name: (await newApi()).name } };
+		},
+		async "409 POST /v1/webhooks/{id}/test"() {
+			return { path: { id: (await disabledWebhook()).id } };
+		},
+		async "409 POST /v1/webhooks/{id}/deliveries/{delivery_id}/send"() {
+			const { webhook, delivery } = await failedDelivery("Failed, and disabled");
+			good(await call("PATCH", `/v1/webhooks/${webhook.id}`, { enabled: false }));
+			return { path: { id: webhook.id, delivery_id: delivery.id } };
 		},
 		async "409 POST /v1/trusted-issuers"() {
 			return { body: { issuer: (await newIssuer()).issuer, clients: [demo.webApp.client.id] } };

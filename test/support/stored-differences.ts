@@ -5,7 +5,10 @@ import { stored } from "./target.ts";
 /** What counts refusals, on purpose: tallies of attempts, what somebody is told of them, and what is not ours. */
 const counting = [
 	{ of: "exact tallies and what was used once", tables: /latchkey-Limiter|ledgers(?:\.sqlite)? tallies$/ },
-	{ of: "the audit log: refusals that matter", tables: / audit\w*$/ },
+	{
+		of: "the audit log: refusals that matter, and what webhooks are told of it",
+		tables: / (?:audit\w*|webhook_outbox)$/,
+	},
 	{ of: "alerts", tables: / (?:new_)?alerts$/ },
 	{ of: "usage: refusals by their reason", tables: / usage_(?:hours|batches)$/ },
 	{ of: "wrong passwords, for their person to be told of", tables: / wrong_passwords$/ },

@@ -47,6 +47,7 @@ export const {
 	setTotal,
 	runCron,
 	sendDueLogouts,
+	sendDueWebhooks,
 	keyRing,
 	logged,
 	stored,

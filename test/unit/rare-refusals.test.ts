@@ -198,6 +198,26 @@ test("an account has as many open invitations as it may have", async () => {
 	refusedBy("POST /v1/invitations", await invite(), 409);
 });
 
+test("/v1/webhooks: there are as many as there may be, and whoever is always overtaken is told so", async () => {
+	const { send, login } = await deployment();
+	const token = await login();
+	const path = "/v1/webhooks";
+	// Told of nothing that happens here.
+	const add = () => send("POST", path, { url: "http://127.0.0.1:9/", event_types: ["second_factor.changed"] }, token);
+	const { id } = (await add()).body;
+	const edit = (description: string) => send("PATCH", `${path}/${String(id)}`, { description }, token);
+	const late = (method: string, to: string, body?: object) =>
+		overtaken(
+			(index) => edit(`Endpoint ${index}`),
+			() => send(method, to, body, token),
+		);
+	refusedBy(`PATCH ${path}/{id}`, await late("PATCH", `${path}/${String(id)}`, { description: "Late" }), 409);
+	refusedBy(`POST ${path}/{id}/secrets`, await late("POST", `${path}/${String(id)}/secrets`), 409);
+	refusedBy(`DELETE ${path}/{id}`, await late("DELETE", `${path}/${String(id)}`), 409);
+	for (let count = 1; count < bounds.webhooks.most; count++) expect((await add()).status).toBe(201);
+	refusedBy(`POST ${path}`, await add(), 409);
+});
+
 test.each(["/v1/sign-in-providers", "/v1/deployment/sign-in-providers"])(
 	"%s: there are as many as there may be, and whoever is always overtaken is told so",
 	async (path) => {

@@ -11,6 +11,7 @@ export const exportParts = [
 	"trusted_issuers",
 	"sign_in_providers",
 	"account_domains",
+	"webhook_endpoints",
 	"keys",
 	"access_codes",
 	"links",

@@ -28,6 +28,7 @@ import type { SignInProviderRegister } from "./sign-in-providers.ts";
 import type { SigningKeyRings } from "./signing-key-rings.ts";
 import type { TrustedIssuerRegister } from "./trusted-issuers.ts";
 import type { UsageCounts } from "./usage.ts";
+import type { WebhookDeliveries, WebhookRegister } from "./webhooks.ts";
 
 /**
  * Everything that latchkey asks of where it runs. Ports are atomic verbs: none asks its caller to read first and write
@@ -66,4 +67,6 @@ export interface Platform {
 	readonly alertMail: AlertMail;
 	readonly keyCopies: ApiKeyCopies;
 	readonly usage: UsageCounts;
+	readonly webhooks: WebhookRegister;
+	readonly webhookDeliveries: WebhookDeliveries;
 }

@@ -48,6 +48,19 @@ export function createOutbound(own: Own, by: Fetch = byFetch): Outbound {
 				return failed(whyNot(signal));
 			}
 		},
+		async deliver(url, { headers, body }, { maxBytes, timeoutMs }) {
+			const problem = fetchProblem(url, own);
+			if (problem !== null) return { status: null, reason: `The URL ${problem}` };
+			const signal = AbortSignal.timeout(timeoutMs);
+			const sent = { ...headers, "content-type": "application/json", "user-agent": "latchkey" };
+			try {
+				const response = await by(url, { headers: sent, signal, body });
+				const beginning = await readBeginning(response, maxBytes);
+				return { status: response.status, retryAfter: response.headers.get("retry-after"), beginning };
+			} catch {
+				return { status: null, reason: whyNot(signal) };
+			}
+		},
 		async post(url, form, { timeoutMs }) {
 			const problem = fetchProblem(url, own);
 			if (problem !== null) return { kind: "refused", reason: `The URL ${problem}` };
@@ -63,6 +76,25 @@ export function createOutbound(own: Own, by: Fetch = byFetch): Outbound {
 			}
 		},
 	};
+}
+
+/** What came of the body before it was too long, broke off or took too long: the status has been said by then. */
+async function readBeginning({ body }: Response, maxBytes: number): Promise<string> {
+	const reader = body?.getReader();
+	const decoder = new TextDecoder();
+	let [text, length] = ["", 0];
+	try {
+		for (let next = await reader?.read(); next && !next.done; next = await reader?.read()) {
+			text += decoder.decode(next.value.subarray(0, maxBytes - length), { stream: true });
+			length += next.value.length;
+			if (length >= maxBytes) break;
+		}
+	} catch {
+		// What came so far is all that there is.
+	}
+	// Not waited for: it may never come.
+	reader?.cancel().catch(() => {});
+	return text;
 }
 
 function whyNot(signal: AbortSignal): string {

@@ -1,6 +1,5 @@
 import { randomId } from "../../crypto/random.ts";
 import type { Random } from "../../crypto/random.ts";
-import type { Alerts } from "../../domain/ports/alerts.ts";
 import type { AlertKind, Sighting } from "../../domain/alert.ts";
 import type { Seconds } from "../../domain/brands.ts";
 import type { Log } from "../log.ts";
@@ -22,15 +21,14 @@ export const quiet: Seconds = 5;
 const most = 1000;
 
 interface Parts {
-	readonly alerts: Alerts;
 	readonly now: () => Seconds;
 	readonly random: Random;
 	readonly log: Log;
 	/** Has the platform wait for work that goes on after the answer. */
 	readonly later: (work: Promise<void>) => void;
 	readonly pause: (span: Seconds) => Promise<void>;
-	/** Has those who want it hear of what is new. */
-	readonly tell: (made: readonly Sighting[]) => Promise<void>;
+	/** Writes them, and has those who want it hear of what is new. */
+	readonly raiseAll: (sightings: readonly Sighting[]) => Promise<void>;
 }
 
 /** What was counted since the ring that opened it, which tells of it when {@link quiet} is over. */
@@ -39,14 +37,14 @@ interface Silence {
 	held: number;
 }
 
-export function createAlertBell({ alerts, now, random, log, later, pause, tell }: Parts): AlertBell {
+export function createAlertBell({ now, random, log, later, pause, raiseAll }: Parts): AlertBell {
 	const silences = new Map<string, Silence>();
 
 	async function raise(kind: AlertKind, count: number, look: () => Promise<readonly Noticed[]>): Promise<void> {
 		try {
 			const noticed = await look();
 			const sightings = noticed.map((each) => ({ ...each, kind, count, id: randomId(random), at: now() }));
-			await tell(await alerts.raise(sightings));
+			await raiseAll(sightings);
 		} catch {
 			log("alert.failed", { kind });
 		}

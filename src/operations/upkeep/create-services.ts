@@ -13,9 +13,9 @@ import { createMissLimit } from "../clients/miss-limit.ts";
 import { createOutbound } from "../clients/outbound.ts";
 import { createAlertBell } from "../events/alert-bell.ts";
 import { createEventQuota } from "../events/event-quota.ts";
+import { raiseAlerts } from "../events/raise-alerts.ts";
 import { createUsageCounter, type UsageCounter } from "../events/usage-counter.ts";
 import { createLookups } from "../lookups.ts";
-import { mailAlerts } from "../mail/mail-alerts.ts";
 import { createOutbox, type Outbox } from "../mail/outbox.ts";
 import { holdPorts } from "../ports-of.ts";
 import type { Log } from "../log.ts";
@@ -23,6 +23,7 @@ import type { ReadStatic, Services, Verdicts } from "../services.ts";
 import { createSignedTokens } from "../signing/signed-tokens.ts";
 import { createSigningKeys } from "../signing/signing-keys.ts";
 import { createVerdictMemory } from "../verdict-memory.ts";
+import { createWebhookBell, sendingAtOnce, type WebhookAlarm } from "../webhook-bell.ts";
 
 export interface Surroundings {
 	readonly now: () => Seconds;
@@ -36,6 +37,8 @@ export interface Surroundings {
 	readonly outbound?: Outbound;
 	/** What mail is sent by. */
 	readonly mail?: Mail | null;
+	/** What rings when something is due for an endpoint of webhooks. Left out where upkeep looks for that each minute. */
+	readonly webhookAlarm?: WebhookAlarm;
 	/** Left out where nobody reads the documents. */
 	readonly readStatic?: ReadStatic;
 	/** Where a developer reads the mail that goes nowhere. */
@@ -90,14 +93,25 @@ export function createServices(config: Config, platform: Platform, surroundings:
 		usage,
 		missLimit: createMissLimit(now),
 		alertBell: createAlertBell({
-			alerts: platform.alerts,
 			now,
 			random,
 			log,
 			later,
 			pause,
-			tell: (made) => mailAlerts(made, services),
+			raiseAll: (sightings) => raiseAlerts(sightings, services),
 		}),
+		webhookBell: createWebhookBell({
+			later,
+			pause,
+			hasWebhooks: async (accountId) => (await services.lookups.account(accountId))?.hasWebhooks === true,
+			tell: async (accountId) => (await import("../webhooks/queue-events.ts")).queueEvents(accountId, services),
+			log,
+		}),
+		webhookAlarm:
+			surroundings.webhookAlarm ??
+			sendingAtOnce({ later, now }, async (endpointId) => {
+				await (await import("../webhooks/send-webhooks.ts")).sendDueWebhooks(endpointId, services);
+			}),
 		eventQuota: createEventQuota(platform.limiter, config.eventsPerHour, now),
 		clientKeys: createClientKeys({ outbound, now }),
 		clientDocuments: createClientDocuments({ outbound, now, own: config }),

@@ -42,7 +42,7 @@ interface Budget {
 
 /** Whether it is gone; else the budget is. */
 async function remove({ id, slug }: GoingAccount, budget: Budget, services: Services): Promise<boolean> {
-	const { accountRemoval: left, ledgers, events, alerts, usage } = portsOf(services);
+	const { accountRemoval: left, ledgers, events, alerts, usage, webhookDeliveries } = portsOf(services);
 	const each = (find: Find, forget: Forget, drop: Drop) => everyOne(find, forget, drop, budget, services);
 
 	const isDone =
@@ -65,6 +65,7 @@ async function remove({ id, slug }: GoingAccount, budget: Budget, services: Serv
 		(await removeMembers(id, left, budget, services));
 	if (!isDone) return false;
 	await Promise.all([left.removeRest(id), events.forget(id), alerts.forget(id), usage.forget(id)]);
+	await webhookDeliveries.forgetAccount(id);
 	const act = { action: "account.delete", target: id, detail: { slug } };
 	await left.finish(id, entryOf({ subject: "system", accountId: null, address: null }, act, services));
 	services.log("account.deleted", { account: id });

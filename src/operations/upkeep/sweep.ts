@@ -1,6 +1,8 @@
 import { invitationKept } from "../../domain/invitation.ts";
 import { day, daysKept, hoursKept } from "../../domain/usage.ts";
 import { deleteAccounts, forgetLateUsage } from "./delete-accounts.ts";
+import { deliveriesKept } from "../../domain/webhook.ts";
+import { catchUpWebhooks } from "../webhooks/queue-events.ts";
 import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "../clients/installs.ts";
 import { sweepUnsettledInstalls } from "../clients/settle-installs.ts";
@@ -24,6 +26,8 @@ export async function sweep(services: Services): Promise<void> {
 		portsOf(services).usage.fold(now() - hoursKept, now() - day),
 		portsOf(services).usage.purge(now() - daysKept),
 		warnOfExpiry(services),
+		portsOf(services).webhookDeliveries.purge(now() - deliveriesKept),
+		catchUpWebhooks(services),
 		deleteAccounts(services),
 		forgetLateUsage(services),
 	]);

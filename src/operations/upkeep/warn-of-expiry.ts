@@ -3,7 +3,7 @@ import { randomId } from "../../crypto/random.ts";
 import { expiryNotice, type Sighting } from "../../domain/alert.ts";
 import type { ApiKeyCopy, CodeEnd } from "../../domain/ports/alerts.ts";
 import type { Seconds } from "../../domain/brands.ts";
-import { mailAlerts } from "../mail/mail-alerts.ts";
+import { raiseAlerts } from "../events/raise-alerts.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -15,7 +15,7 @@ const day: Seconds = 86_400;
  * read from the register's copies, so that no ledger is woken; a copy that lags is put right by the next day.
  */
 export async function warnOfExpiry(services: Services): Promise<void> {
-	const { limiter, keyCopies, alerts } = portsOf(services);
+	const { limiter, keyCopies } = portsOf(services);
 	const { now } = services;
 	// A little less than a day, so that the cron's own hour does not slip.
 	const name = "warn of expiry";
@@ -23,7 +23,10 @@ export async function warnOfExpiry(services: Services): Promise<void> {
 	try {
 		for (let after: CodeEnd | null = { endsAt: now() + 1, keyId: "" }; after !== null;) {
 			const ending: readonly (ApiKeyCopy & CodeEnd)[] = await keyCopies.expiring(now() + expiryNotice, after, page);
-			await mailAlerts(await alerts.raise(ending.flatMap((copy) => warningsOf(copy, services))), services);
+			await raiseAlerts(
+				ending.flatMap((copy) => warningsOf(copy, services)),
+				services,
+			);
 			after = ending.length < page ? null : (ending.at(-1) ?? null);
 		}
 	} catch (error) {

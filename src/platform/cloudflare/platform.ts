@@ -31,6 +31,8 @@ import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
 import { usageStore } from "../sql/usage-store.ts";
+import { webhookDeliveryStore } from "../sql/webhook-delivery-store.ts";
+import { webhookStore } from "../sql/webhook-store.ts";
 import { toldAnalytics } from "./told-analytics.ts";
 
 type Bindings = Env & Pick<Cloudflare.Env, "USAGE">;
@@ -69,5 +71,7 @@ export function cloudflarePlatform(env: Bindings, colo: Replicas["colo"] | null 
 		accountExport: accountExportStore(env.DB, env.EVENTS),
 		accountRemoval: accountRemovalStore(env.DB),
 		auditLog: auditStore(env.DB),
+		webhooks: webhookStore(env.DB),
+		webhookDeliveries: webhookDeliveryStore(env.EVENTS),
 	};
 }

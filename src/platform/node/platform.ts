@@ -26,6 +26,8 @@ import { peopleStore } from "../sql/people-store.ts";
 import { recoveryStore } from "../sql/recovery-store.ts";
 import { register } from "../sql/register.ts";
 import { usageStore } from "../sql/usage-store.ts";
+import { webhookDeliveryStore } from "../sql/webhook-delivery-store.ts";
+import { webhookStore } from "../sql/webhook-store.ts";
 import { type DataFiles, type FileName, openFolder } from "./data-folder.ts";
 import { fileCodes } from "./file-codes.ts";
 import { fileDeviceRequests } from "./file-device-requests.ts";
@@ -99,6 +101,8 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			accountExport: accountExportStore(main, noted),
 			accountRemoval: accountRemovalStore(main),
 			auditLog: auditStore(main),
+			webhooks: webhookStore(main),
+			webhookDeliveries: webhookDeliveryStore(noted),
 		},
 		upkeep: (sendDueLogouts = async () => {}) => upkeep(files, ledgers, now(), sendDueLogouts),
 		close() {

@@ -82,6 +82,13 @@ const parts: Readonly<Record<ExportPart, Part>> = {
 		from: "account_domains WHERE account_id = ?",
 		stages: [{ order: { id: "domain" } }],
 	},
+	webhook_endpoints: {
+		of: "register",
+		columns: "id, url, description, event_types, state, disabled_for, created_at",
+		from: "webhook_endpoints WHERE account_id = ?",
+		stages: [{ order: { created_at: "created_at", id: "id" } }],
+		json: ["event_types"],
+	},
 	keys: {
 		of: "register",
 		columns: `api_keys.id, name, tags, type, created_at, ${verdict} ->> '$.state' AS state,

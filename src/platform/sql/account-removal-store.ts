@@ -112,6 +112,8 @@ export function accountRemovalStore(db: SqlDatabase): AccountRemoval {
 				"trusted_issuers",
 				"sign_in_providers",
 				"account_domains",
+				"webhook_endpoints",
+				"webhook_outbox",
 				"invitations",
 				"recovery_links",
 				"installs",

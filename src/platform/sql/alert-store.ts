@@ -1,23 +1,12 @@
 import type { AlertColumn, Alerts } from "../../domain/ports/alerts.ts";
-import { type Alert, type AlertKind, isCounted, slotOf } from "../../domain/alert.ts";
+import { isCounted, slotOf } from "../../domain/alert.ts";
+import { type AlertRow, toAlert } from "./alert-rows.ts";
 import { inSlices, purgeSlices, slice } from "./purge-slices.ts";
 import { searchPage } from "./search-sql.ts";
-import { readStored } from "./stored-json.ts";
 import type { SqlDatabase } from "./database.ts";
 
-interface AlertRow {
-	readonly id: string;
-	readonly account_id: string;
-	readonly kind: AlertKind;
-	readonly subject: string;
-	readonly target: string;
-	readonly count: number;
-	readonly first_at: number;
-	readonly last_at: number;
-	readonly detail: string;
-	readonly acknowledged_at: number | null;
-	readonly acknowledged_by: string | null;
-}
+/** Only where the row was made just now: one that was there before has its own id. */
+const intoOutbox = "INSERT INTO alert_outbox (alert_id, account_id) SELECT id, account_id FROM alerts WHERE id = ?";
 
 const searched = { table: "alerts", time: "first_at", body: "detail" };
 
@@ -29,7 +18,7 @@ export function alertStore(db: SqlDatabase): Alerts {
 				.prepare("SELECT id FROM alerts WHERE id IN (SELECT value FROM json_each(?))")
 				.bind(JSON.stringify(sightings.map(({ id }) => id)));
 			const written = await db.batch<{ id: string }>([
-				...sightings.map(({ id, accountId, kind, subject, target, count, at, detail }) =>
+				...sightings.flatMap(({ id, accountId, kind, subject, target, count, at, detail, isAwaited = false }) => [
 					db
 						.prepare(
 							`INSERT INTO alerts (id, account_id, kind, subject, target, slot, count, first_at, last_at, detail)
@@ -49,7 +38,8 @@ export function alertStore(db: SqlDatabase): Alerts {
 							JSON.stringify(detail),
 							isCounted(kind) ? 1 : 0,
 						),
-				),
+					...(isAwaited ? [db.prepare(intoOutbox).bind(id)] : []),
+				]),
 				made,
 			]);
 			// A row that was there before has its own id.
@@ -101,20 +91,4 @@ export function alertStore(db: SqlDatabase): Alerts {
 		const row = found?.results[0];
 		return row ? { alert: toAlert(row), changed: (changed?.meta.changes ?? 0) > 0 } : null;
 	}
-}
-
-function toAlert({ account_id, first_at, last_at, acknowledged_at, acknowledged_by, ...row }: AlertRow): Alert {
-	const { id, kind, subject, target, count, detail } = row;
-	return {
-		id,
-		accountId: account_id,
-		kind,
-		subject,
-		target,
-		count,
-		firstAt: first_at,
-		lastAt: last_at,
-		detail: readStored(detail, {}, { table: "alerts", id }),
-		acknowledged: acknowledged_at === null ? null : { at: acknowledged_at, by: acknowledged_by ?? "" },
-	};
 }

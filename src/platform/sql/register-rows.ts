@@ -21,6 +21,7 @@ export interface AccountRow extends StandingRow {
 	readonly second_factor?: string | null;
 	/** Of {@link accountColumns} alone. */
 	readonly only_through?: string | null;
+	readonly has_webhooks?: 0 | 1;
 }
 
 export interface PersonRow extends StandingRow {
@@ -80,19 +81,29 @@ export interface PolicyRow {
 	readonly permissions: string;
 }
 
-/** With the provider that is the account's only way in: one that is off is none. */
+/** With the provider that is the account's only way in (one that is off is none), and whether it has endpoints of webhooks. */
 export const accountColumns = `accounts.*, (
 	SELECT min(id) FROM sign_in_providers AS own
 	WHERE own.account_id = accounts.id AND own.state = 'on' AND json_extract(own.terms, '$.only')
-) AS only_through`;
+) AS only_through, EXISTS (SELECT 1 FROM webhook_endpoints WHERE account_id = accounts.id AND state = 'on') AS has_webhooks`;
 
 export function toAccount(row: AccountRow): Account {
-	const { id, slug, name, state, suspended_at, not_before, second_factor, only_through } = row;
+	const { id, slug, name, state, suspended_at, not_before, second_factor, only_through, has_webhooks } = row;
 	const isSuspended = state === "active" && suspended_at !== null;
 	// What a later version wrote asks for something at least.
 	const demand = second_factor == null ? {} : ({ secondFactor: "required" } as const);
 	const only = only_through == null ? {} : { onlyThrough: only_through };
-	return { id, slug, name, state: isSuspended ? "suspended" : state, notBefore: not_before, ...demand, ...only };
+	const told = has_webhooks === 1 ? ({ hasWebhooks: true } as const) : {};
+	return {
+		id,
+		slug,
+		name,
+		state: isSuspended ? "suspended" : state,
+		notBefore: not_before,
+		...demand,
+		...only,
+		...told,
+	};
 }
 
 /** Whole: what is left out here a person would seem not to have. */

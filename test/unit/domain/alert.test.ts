@@ -18,6 +18,7 @@ describe("alerts", () => {
 			client: "Insights",
 			key: "Nightly",
 			access_code: "Server",
+			description: "Nightly report",
 			expires_at: 1_800_000_000,
 		};
 		const named = describeAlert({ kind, subject: "usr_any_1", detail: { ...detail, reason: "key_disabled" } });

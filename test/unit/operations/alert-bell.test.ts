@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
 import { systemRandom } from "../../../src/crypto/random.ts";
-import type { Alerts } from "../../../src/domain/ports/alerts.ts";
 import type { Sighting } from "../../../src/domain/alert.ts";
 import { createAlertBell, type Noticed, quiet } from "../../../src/operations/events/alert-bell.ts";
 
@@ -9,33 +8,22 @@ function settle(): Promise<void> {
 	return new Promise((resolve) => setTimeout(resolve));
 }
 
-function aBell(alerts: Partial<Alerts> = {}) {
+function aBell(fails: { raise?: () => Promise<never> } = {}) {
 	let clock = 1_800_000_000;
 	const raised: Sighting[] = [];
 	const logged: string[] = [];
 	const works: Promise<void>[] = [];
 	const waiting: (() => void)[] = [];
 	const bell = createAlertBell({
-		alerts: {
-			raise: async (sightings) => {
-				raised.push(...sightings);
-				return sightings;
-			},
-			search: async () => ({ rows: [], next: null }),
-			acknowledge: async () => null,
-			reopen: async () => null,
-			acknowledgeAll: async () => 0,
-			countNew: async () => 0,
-			forget: async () => {},
-			purge: async () => {},
-			...alerts,
-		},
 		now: () => clock,
 		random: systemRandom,
 		log: (event, detail) => logged.push(JSON.stringify({ event, ...detail })),
 		later: (work) => works.push(work),
 		pause: () => new Promise((resolve) => waiting.push(resolve)),
-		tell: async () => {},
+		raiseAll: async (sightings) => {
+			await fails.raise?.();
+			raised.push(...sightings);
+		},
 	});
 	async function pauseIsOver() {
 		await settle();

@@ -21,6 +21,7 @@ test("six applications are told at once, so that those that never answer take no
 	const outbound: Outbound = {
 		get: async () => ({ kind: "failed", reason: "Nobody asks" }),
 		ask: async () => ({ kind: "failed", reason: "Nobody asks" }),
+		deliver: async () => ({ status: null, reason: "Nobody asks" }),
 		post: (uri) => {
 			asked.push(uri);
 			return new Promise((answer) => {
