@@ -17,6 +17,7 @@ interface Page {
 type Row = Readonly<Record<string, unknown>>;
 type List = "integrations" | "people" | "installs";
 
+let account: string;
 let token: string;
 let base: string;
 let admin: Login & { readonly id: string };
@@ -24,7 +25,7 @@ let cookie: { cookie: string };
 let made: readonly (Registered & { readonly name: string; readonly secret: string | null })[];
 
 beforeAll(async () => {
-	const account = await anAccount();
+	account = await anAccount();
 	admin = await aPerson({ [account]: "admin" });
 	await aPerson({ [account]: "member" });
 	token = bearerOf(await tokenOf(admin, slugOf(account)));
@@ -163,10 +164,21 @@ describe("the lists, as people see them", () => {
 		expect((await ask(`${base}/${path}?cursor=1.2.3`, { headers: cookie })).status).toBe(404);
 	});
 
+	test("the audit log names no client to whoever knows its id alone: its own, and what is installed in the account", async () => {
+		const theirs = await anIntegration({ name: "Of somebody else" });
+		const seen = async (id: string) => (await ask(`${base}/audit?target=${id}`, { headers: cookie })).text;
+		expect(await seen(theirs.client.id)).not.toContain("Of somebody else");
+		expect(await seen(made[5]?.client.id ?? "")).toContain("Chart 5");
+		await installBy(theirs, admin, account);
+		expect(await seen(theirs.client.id)).toContain("Of somebody else");
+		const [row] = (await listed("installs", { q: theirs.client.id })).rows;
+		await call("DELETE", `/v1/installs/${String(row?.grant_id)}`, token);
+	});
+
 	test("who has no second factor is shown to administrators alone, and cannot be asked for by others", async () => {
-		const account = await anAccount();
-		const people = `/console/${slugOf(account)}/settings/people`;
-		const [boss, reader] = [await aPerson({ [account]: "admin" }), await aPerson({ [account]: "member" })];
+		const other = await anAccount();
+		const people = `/console/${slugOf(other)}/settings/people`;
+		const [boss, reader] = [await aPerson({ [other]: "admin" }), await aPerson({ [other]: "member" })];
 		const seen = async (who: Login, query = "") =>
 			(await ask(`${people}${query}`, { headers: { cookie: await signedIn(who) } })).text;
 		expect(await seen(boss)).toContain("Second factor");

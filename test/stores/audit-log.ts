@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { AuditFilter } from "../../src/domain/ports/audit-log.ts";
 import { newId, now, type Stores, times } from "./builders.ts";
-import { addAccount, addMember, auditEntry, registerRows } from "./register-builders.ts";
+import { install, addAccount, addMember, auditEntry, registerRows } from "./register-builders.ts";
 
 const everything: AuditFilter = { actor: null, action: null, target: null, from: null, to: null };
 
@@ -207,9 +207,14 @@ export function describeAuditLog({ platform }: Stores): void {
 					[owner.id, "Acme"],
 				]),
 			);
-			expect([...(await auditLog.names(other.id, ids)).keys()].toSorted()).toEqual(
-				[stranger.id, rows.clients[0].id, other.id].toSorted(),
-			);
+			const seenByOther = async (where?: { areInLog: boolean }) =>
+				[...(await auditLog.names(other.id, ids, where)).keys()].toSorted();
+			const withClient = [stranger.id, rows.clients[0].id, other.id].toSorted();
+			expect(await seenByOther()).toEqual([stranger.id, other.id].toSorted());
+			expect(await seenByOther({ areInLog: true })).toEqual(withClient);
+			const installed = install(other.id, { clientId: rows.clients[0].id, subject: stranger.id });
+			await register.addInstall(installed, auditEntry());
+			expect(await seenByOther()).toEqual(withClient);
 			expect(await auditLog.names(owner.id, [])).toEqual(new Map());
 		});
 	});

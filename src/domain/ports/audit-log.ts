@@ -49,9 +49,14 @@ export interface AuditLog {
 	/**
 	 * The names of what an account's log tells of, by id: people who belong to it or did, keys, access codes, policies and
 	 * environments of its own, APIs that it sees, clients, the account itself, and of grants that of their client. What is gone, or is another account's, has none.
+	 * Of clients, unless its log tells of them (`areInLog`), those alone that are its own or installed in it.
 	 * For the deployment's log those of people, clients and accounts.
 	 */
-	names(accountId: string | null, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+	names(
+		accountId: string | null,
+		ids: readonly string[],
+		where?: { readonly areInLog: boolean },
+	): Promise<ReadonlyMap<string, string>>;
 	/** Of each kind (or of one) some of what {@link names} names whose name begins like this, in either case of ASCII; of people as it stands, or with a capital. */
 	called(
 		accountId: string | null,

@@ -61,7 +61,7 @@ export function peopleOfLog({ accountId }: OfAccount, services: Services): Promi
 	return portsOf(services).auditLog.called(accountId, "", 100, "person");
 }
 
-/** The names of these, by their ids. */
+/** The names of these, whoever asks for them, by their ids: of what the account may see. */
 export function auditNames(
 	ids: readonly string[],
 	{ accountId }: OfAccount,
@@ -77,7 +77,7 @@ export async function named(
 	services: Services,
 ): Promise<readonly NamedEntry[]> {
 	const known = [...new Set(rows.flatMap((row) => [row.actor, row.target, ...idsOf(row).flatMap(([, each]) => each)]))];
-	const names = await portsOf(services).auditLog.names(accountId, known);
+	const names = await portsOf(services).auditLog.names(accountId, known, { areInLog: true });
 	const nameOf = (id: string, row: NumberedEntry, members: readonly string[]) =>
 		names.get(id) ?? members.map((member) => row.detail[member]).find((name) => typeof name === "string") ?? null;
 	return rows.map((row) => ({

@@ -6,6 +6,7 @@ import { readListQuery } from "../../http/list-query.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { exportAudit, isAuditFormat } from "../../operations/events/export-audit.ts";
 import * as operations from "../../operations/events/search-audit.ts";
+import type { NamedEntry } from "../../operations/events/search-audit.ts";
 import type { Frame } from "../frame/frame.ts";
 import { around, type AskedList, readList, typedOf } from "../frame/list.ts";
 import { notThere } from "../frame/refusal.ts";
@@ -37,7 +38,7 @@ export async function showAudit(visit: Visited, of: OfAccount): Promise<Response
 		asked ? 200 : 400,
 		auditView({
 			frame,
-			controls: { ...controls, total: null, ...(await choices(list, of, services)) },
+			controls: { ...controls, total: null, ...(await choices(list, found?.rows ?? [], of, services)) },
 			isNarrowed: asked !== null && isNarrowed(asked),
 			q,
 			called: q === "" ? [] : await operations.partiesCalled(q, of, services),
@@ -50,14 +51,22 @@ export async function showAudit(visit: Visited, of: OfAccount): Promise<Response
 }
 
 /** By name, and nobody has to know an id: what is looked at now is among them, whatever it is. */
-async function choices({ typed }: AskedList<typeof auditList>, of: OfAccount, services: Call["services"]) {
+async function choices(
+	{ typed }: AskedList<typeof auditList>,
+	rows: readonly NamedEntry[],
+	of: OfAccount,
+	services: Call["services"],
+) {
 	const { actor, action, target } = typed;
 	const chosen = [actor, target].filter((id) => id !== undefined);
 	const [people, names] = await Promise.all([
 		operations.peopleOfLog(of, services),
 		operations.auditNames(chosen, of, services),
 	]);
-	const nameOf = (id: string) => names.get(id) ?? nobodies.get(id) ?? id;
+	const told = new Map(
+		rows.flatMap((row) => [[row.actor, row.actorName] as const, [row.target, row.targetName] as const]),
+	);
+	const nameOf = (id: string) => names.get(id) ?? told.get(id) ?? nobodies.get(id) ?? id;
 	const withChosen = (options: readonly { value: string; label: string }[], value: string | undefined) =>
 		value === undefined || options.some((option) => option.value === value)
 			? options

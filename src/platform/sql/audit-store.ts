@@ -40,13 +40,13 @@ export function auditStore(db: SqlDatabase): AuditLog {
 				: searchNoun(db, accountId, nounAlone, filter, walk));
 			return { rows: rows.map(toEntry), next };
 		},
-		async names(accountId, ids) {
+		async names(accountId, ids, { areInLog } = { areInLog: false }) {
 			if (ids.length === 0) return new Map();
 			const wanted = JSON.stringify(ids);
 			const query =
 				accountId === null
 					? db.prepare(namesInDeployment).bind(wanted)
-					: db.prepare(namesInAccount).bind(wanted, accountId);
+					: db.prepare(namesInAccount(areInLog ? clientInLog : clientSeen)).bind(wanted, accountId);
 			const { results } = await query.all<{ id: string; name: string | null }>();
 			return new Map(results.flatMap(({ id, name }) => (name === null ? [] : [[id, name] as const])));
 		},
@@ -113,20 +113,25 @@ function namesBy(lookups: readonly string[]): string {
 	return `SELECT wanted.value AS id, coalesce(${lookups.map((lookup) => `(${lookup})`).join(", ")}) AS name FROM json_each(?1) AS wanted`;
 }
 
-const namesInAccount = namesBy([
-	`SELECT name FROM people WHERE id = wanted.value
+const namesInAccount = (client: string) =>
+	namesBy([
+		`SELECT name FROM people WHERE id = wanted.value
 		AND EXISTS (SELECT 1 FROM memberships WHERE person_id = people.id AND account_id = ?2)`,
-	`SELECT name FROM api_keys WHERE id = wanted.value AND account_id = ?2`,
-	`SELECT name FROM clients WHERE id = wanted.value`,
-	`SELECT access_codes.description FROM access_codes JOIN api_keys ON api_keys.id = access_codes.key_id
+		`SELECT name FROM api_keys WHERE id = wanted.value AND account_id = ?2`,
+		client,
+		`SELECT access_codes.description FROM access_codes JOIN api_keys ON api_keys.id = access_codes.key_id
 		WHERE access_codes.id = wanted.value AND api_keys.account_id = ?2`,
-	`SELECT name FROM policies WHERE id = wanted.value AND account_id = ?2`,
-	`SELECT name FROM apis WHERE id = wanted.value AND (account_id IS NULL OR account_id = ?2)`,
-	`SELECT workspace || '/' || name FROM environments WHERE id = wanted.value AND account_id = ?2`,
-	`SELECT name FROM accounts WHERE id = wanted.value AND id = ?2`,
-	`SELECT clients.name FROM installs JOIN clients ON clients.id = installs.client_id
+		`SELECT name FROM policies WHERE id = wanted.value AND account_id = ?2`,
+		`SELECT name FROM apis WHERE id = wanted.value AND (account_id IS NULL OR account_id = ?2)`,
+		`SELECT workspace || '/' || name FROM environments WHERE id = wanted.value AND account_id = ?2`,
+		`SELECT name FROM accounts WHERE id = wanted.value AND id = ?2`,
+		`SELECT clients.name FROM installs JOIN clients ON clients.id = installs.client_id
 		WHERE installs.grant_id = wanted.value AND installs.account_id = ?2`,
-]);
+	]);
+/** Of what its log tells of, any client; of what somebody asks for, its own and what is installed in it. */
+const clientInLog = "SELECT name FROM clients WHERE id = wanted.value";
+const clientSeen = `${clientInLog} AND (account_id = ?2
+	OR EXISTS (SELECT 1 FROM install_totals WHERE install_totals.client_id = clients.id AND install_totals.account_id = ?2))`;
 
 const namesInDeployment = namesBy(
 	["people", "clients", "accounts", "apis"].map((table) => `SELECT name FROM ${table} WHERE id = wanted.value`),
