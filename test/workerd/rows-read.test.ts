@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { ApiKeyRow, KeyNarrowing, KeySort } from "../../src/domain/ports/api-keys.ts";
 import type { ApiKeyState } from "../../src/domain/api-key-state.ts";
 import { cloudflarePlatform } from "../../src/platform/cloudflare/platform.ts";
+import type { SubjectId } from "../../src/domain/subject.ts";
+import { mostCounted } from "../../src/domain/list-query.ts";
 import { hash, newId, newSubject, now } from "../stores/builders.ts";
 import { addAccount, auditEntry, everyKey, keysByName } from "../stores/register-builders.ts";
 import { CountedDatabase } from "./counted-database.ts";
@@ -109,6 +111,12 @@ const acts: Record<string, (owner: Owner) => Promise<unknown>> = {
 	"keys of a state that none has": ({ id }) => found(id, { state: "disabled" }, 0),
 	"the newest keys": ({ id }) => found(id, {}, 21, "-created"),
 	"keys that end soon": ({ id }) => found(id, { expiresBefore: 1 }, 0, "expires"),
+	"keys that end soon, by name": ({ id }) => found(id, { expiresBefore: 1 }, 0),
+	"keys of a begin of an id that none has": ({ id }) => found(id, { ids: { from: "key_b", to: "key_b~" } }, 0),
+	"keys that were not used since long ago": ({ id }) => found(id, { usedBefore: -1 }, 0, "used"),
+	"keys of a state and a word that all have": ({ id }) => found(id, { state: "enabled", words: ["key"] }, 21),
+	"that keys were used": ({ key }) =>
+		keyRegister.noteUses([5, 6].map((n) => ({ keyId: key(n) as SubjectId, at: now() }))),
 	"a key that is made, renamed, linked and deleted": (owner) => lifeOf(owner, owner.id),
 	"how many there are": ({ id }) => accounts.counts(id),
 	"how many there are in all": () => operators.counts(),
@@ -119,6 +127,13 @@ const acts: Record<string, (owner: Owner) => Promise<unknown>> = {
 	"a page of the keys of an export": ({ id }) => accountExport.part(id, "keys", null, 20),
 	"one further on of an export": ({ id, key }) => accountExport.part(id, "keys", { id: key(5) }, 20),
 	"a page of the links of an export": ({ id, linked }) => accountExport.part(id, "links", { id: linked(5) }, 20),
+};
+
+/** Of these the first thousand are counted, to know whether they are few. */
+const counted: typeof acts = {
+	"keys that were never used, which all are": ({ id }) => found(id, { neverUsed: true }, 21, "used"),
+	"the same by name": ({ id }) => found(id, { neverUsed: true }, 21),
+	"keys that end within a day, which all do": ({ id }) => found(id, { expiresBefore: now() + 86_400 }, 21, "expires"),
 };
 
 describe("rows that D1 reads", () => {
@@ -133,5 +148,10 @@ describe("rows that D1 reads", () => {
 		const [ofFew, ofMany] = [await db.readBy(() => act(few)), await db.readBy(() => act(many))];
 		expect(ofFew).toBeGreaterThan(0);
 		expect(ofMany).toBeLessThanOrEqual(ofFew * 1.2);
+	});
+
+	test.each(Object.entries(counted))("%s: as many, and those that are counted", async (_, act) => {
+		const [ofFew, ofMany] = [await db.readBy(() => act(few)), await db.readBy(() => act(many))];
+		expect(ofMany).toBeLessThanOrEqual(ofFew * 1.2 + mostCounted);
 	});
 });

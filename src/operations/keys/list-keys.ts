@@ -39,7 +39,7 @@ export const keyList = {
 		used_before: {
 			kind: "time",
 			label: "Not used since",
-			doc: "An own key that was not used on the day of this time (UTC), nor after it; one that was never used too.",
+			doc: "An own key that was not used on the day of this time (UTC), nor after it; one that was never used too. By itself it puts the longest unused first.",
 		},
 		never_used: { kind: "flag", label: "Never used", doc: "An own key that was never used." },
 	},
@@ -62,7 +62,8 @@ export async function listKeys(
 	services: Services,
 ): Promise<ListedPage<ManagedKey> | null> {
 	const { filters, limit } = query;
-	const sort = query.sort ?? (filters.expires_before !== null ? "expires" : "name");
+	const byFilter = filters.expires_before !== null ? "expires" : filters.used_before !== null ? "used" : "name";
+	const sort = query.sort ?? byFilter;
 	const narrowing: KeyNarrowing = {
 		...(await soughtBy(query.q, services)),
 		tag: filters.tag,

@@ -1,6 +1,6 @@
 // `npm run bench:growth`: what a request costs by how much there is: CPU time, and rows that D1 reads.
 //   --against <worker.js>  another build in the same run: the worker.js in the `dist` of its checkout
-//   --sizes <numbers>      100,10000,1000000 unless told
+//   --sizes <numbers>      100,10000,100000 unless told; of entries of the audit log there are ten times as many
 //   --only <words>         only the requests that have one of these words, between commas, in their name
 import { parseArgs } from "node:util";
 import { cpuTime } from "../cpu.ts";
@@ -16,7 +16,7 @@ import { counted, rowsReadPath } from "./rows-read.ts";
 const { against, sizes, only } = parseArgs({
 	options: {
 		against: { type: "string" },
-		sizes: { type: "string", default: "100,10000,1000000" },
+		sizes: { type: "string", default: "100,10000,100000" },
 		only: { type: "string" },
 	},
 }).values;
@@ -66,7 +66,9 @@ try {
 		);
 		const build = script === "dist/worker.js" ? "this build" : script;
 		console.error(`${size.toLocaleString("en")}: ${build}`);
+		const begun = performance.now();
 		await addRows((binding) => started.database(index, binding), demo, 0, size);
+		console.error(`filled in ${Math.round((performance.now() - begun) / 1000)} s`);
 		await addSessions(send, Math.min(size, mostSessions));
 		all.push({ build, size, send, operations });
 	}
@@ -102,6 +104,7 @@ async function costsOf(all: readonly Grown[], index: number): Promise<readonly (
 	for (const { send, operations } of all) {
 		const operation = operations[index];
 		if (!operation) throw new Error("The builds have different operations");
+		await operation.prepare?.();
 		const begun = performance.now();
 		const first = await send(operation.next());
 		const isSlow = performance.now() - begun > slow;
