@@ -17,12 +17,24 @@ export async function barriersOf(page: Page): Promise<readonly unknown[]> {
 		if (passes.length <= 10) barriers.push(`no page: axe found ${passes.length} things to look at`);
 		barriers.push(...violations.map(({ id, nodes }) => ({ colorScheme, id, nodes: nodes.map(({ html }) => html) })));
 	}
-	const size = page.viewportSize();
-	await page.setViewportSize({ width: 320, height: 640 });
-	const width = await page.evaluate(() => document.documentElement.scrollWidth);
-	if (width > 320) barriers.push({ width });
-	if (size) await page.setViewportSize(size);
+	barriers.push(...(await overflowsOf(page, 320)));
 	return barriers;
+}
+
+/** WCAG 1.4.10, and that no word runs out of what it stands in: what does, in a window of this width. */
+export async function overflowsOf(page: Page, width: number): Promise<readonly unknown[]> {
+	const size = page.viewportSize();
+	await page.setViewportSize({ width, height: 640 });
+	const found = await page.evaluate(() => {
+		const root = document.documentElement;
+		const cut = [...document.querySelectorAll<HTMLElement>("button, .button, h1, h2, h3, p, label, legend, th, td, dd")]
+			// The edge of a mark at the end of a line is no word.
+			.filter((each) => each.clientWidth > 1 && each.scrollWidth > each.clientWidth + 8)
+			.map((each) => each.outerHTML.slice(0, 200));
+		return [...(root.scrollWidth > root.clientWidth ? [{ width: root.scrollWidth }] : []), ...cut];
+	});
+	if (size) await page.setViewportSize(size);
+	return found;
 }
 
 /** WCAG 2.5.5: what is pressed is as high as a thumb needs it, in a narrow window; in a wide one as a mouse does (WCAG 2.5.8: 24 or more). */

@@ -249,5 +249,7 @@ test("WCAG 2.1.1: the keyboard alone goes through the navigation, and the focus 
 		}
 		await page.keyboard.press("Enter");
 		await page.getByRole("heading", { level: 1, name: label }).waitFor();
+		// What is read while it is still on its way has nothing behind it to go on to.
+		await page.waitForLoadState("load");
 	}
 });
