@@ -240,6 +240,7 @@ import {
 } from "./api/people/trusted-issuers.ts";
 import { testDeploymentProviderEndpoint, testSignInProviderEndpoint } from "./api/people/test-sign-in-provider.ts";
 import { testProviderPage } from "./pages/people/provider-test.ts";
+import * as webhookPages from "./pages/webhooks/webhooks.ts";
 import * as deliveries from "./api/webhooks/deliveries.ts";
 import * as webhooks from "./api/webhooks/webhooks.ts";
 import { readApiMetadataEndpoint } from "./api/apis/api-metadata.ts";
@@ -575,6 +576,26 @@ export const pages: readonly PageRoute[] = [
 		path: "/console/:slug/settings/sign-in/:id/delete",
 		GET: providers.removeProviderPage.inAccount,
 		POST: providers.removeProviderPage.inAccount,
+	},
+	{ path: "/console/:slug/settings/webhooks", GET: webhookPages.webhooksPage },
+	{
+		path: "/console/:slug/settings/webhooks/new",
+		GET: webhookPages.newWebhookPage,
+		POST: webhookPages.newWebhookPage,
+	},
+	{ path: "/console/:slug/settings/webhooks/:id", GET: webhookPages.webhookPage, POST: webhookPages.webhookPage },
+	{ path: "/console/:slug/settings/webhooks/:id/log", GET: webhookPages.webhookLogPage },
+	{ path: "/console/:slug/settings/webhooks/:id/log/:delivery_id/send", POST: webhookPages.sendAgainPage },
+	{ path: "/console/:slug/settings/webhooks/:id/test", POST: webhookPages.testWebhookPage },
+	{
+		path: "/console/:slug/settings/webhooks/:id/secret",
+		GET: webhookPages.rotateWebhookPage,
+		POST: webhookPages.rotateWebhookPage,
+	},
+	{
+		path: "/console/:slug/settings/webhooks/:id/delete",
+		GET: webhookPages.deleteWebhookPage,
+		POST: webhookPages.deleteWebhookPage,
 	},
 	{ path: "/console/:slug/settings/trusted-issuers", GET: issuers.trustedIssuersPage },
 	{

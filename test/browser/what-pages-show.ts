@@ -69,6 +69,13 @@ export async function makeWhatPagesShow(on: Stage) {
 		client_id: "latchkey",
 		client_secret: "from the provider",
 	});
+	// A port of this machine that refuses.
+	const webhook = await call<{ id: string }>("POST", "/v1/webhooks", {
+		url: "http://127.0.0.1:9/latchkey",
+		description: "Alerts to the chat",
+		event_types: ["code.replayed", "refresh.reused"],
+	});
+	await call("POST", `/v1/webhooks/${webhook.id}/test`);
 	const { keys } = await call<{ keys: { kid: string; alg: string }[] }>("GET", "/.well-known/jwks.json");
 	return {
 		grace,
@@ -78,6 +85,7 @@ export async function makeWhatPagesShow(on: Stage) {
 		recovery: new URL(recovery.url).pathname,
 		api: api.id,
 		issuer: issuer.id,
+		webhook: webhook.id,
 		code: code.id,
 		environment: environments[0]?.id ?? "",
 		client: client.client_id,

@@ -19,6 +19,7 @@ import { startOpenIdProvider } from "../peers/openid-provider.ts";
 import { softPasskey } from "../support/software-authenticator.ts";
 import { aTrustedIssuer } from "../support/trusted-issuers.ts";
 import { authorized, exchange, granted } from "../support/tokens.ts";
+import { failedDelivery } from "../support/webhooks.ts";
 
 // Whoever knows no address of the console but its own goes by what the pages show: their links, and where their forms go.
 
@@ -50,6 +51,7 @@ beforeAll(async () => {
 	}
 	await idp.close();
 	await aTrustedIssuer({ clients: [demo.webApp.client.id] });
+	await failedDelivery("Failed");
 	const integration = await anIntegration();
 	const secrets = `/v1/integrations/${integration.client.id}/secrets`;
 	good(await ask("POST", secrets, undefined, { overlap_days: 1 }), 201);

@@ -20,6 +20,7 @@ export function SettingsTabs({ frame, current }: { readonly frame: ConsoleFrame;
 					{ name: "Trusted issuers", url: `${base}/trusted-issuers` },
 				]
 			: []),
+		...(frame.permissions.includes("webhooks:read") ? [{ name: "Webhooks", url: `${base}/webhooks` }] : []),
 		// Contract 004: "Create an API key by navigating to Settings > API Keys".
 		...(frame.permissions.includes("keys:read") ? [{ name: "API keys", url: `${frame.base}/keys` }] : []),
 	];
