@@ -1,6 +1,7 @@
 import { type FieldProblem, optionProblems } from "./client-option-problems.ts";
 import { editableOf, tidyOptions } from "./client-option-values.ts";
 import type { StatedOptions } from "./client-options.ts";
+import { actsAlone, grantTypesAfter } from "./client-grant-types.ts";
 import { inProfile } from "./client-profile.ts";
 import { isBySecret } from "./client-auth-methods.ts";
 import {
@@ -9,7 +10,6 @@ import {
 	type Client,
 	type ClientAuthMethod,
 	type ClientSecret,
-	deviceCodeGrant,
 	isPublic,
 } from "./client.ts";
 import { isLegibleText, readName } from "./display-name.ts";
@@ -166,22 +166,6 @@ export function authenticationOf({ authMethods }: Pick<Client, "authMethods">): 
 	return authMethods.some(isBySecret) ? "client_secret" : "private_key_jwt";
 }
 
-/**
- * RFC 6749 §4.4 and RFC 8628 are added or taken away. What people allow goes with the last way to ask them and comes with the first;
- * which of those grants a client has otherwise is not for whoever edits it.
- */
-export function grantTypesAfter(
-	before: Pick<Client, "grantTypes" | "redirectUris">,
-	{ redirectUris, actsForItself, options }: Pick<ClientDraft, "redirectUris" | "actsForItself" | "options">,
-): Client["grantTypes"] {
-	const onDevices = options.deviceAuthorization === true;
-	const others = before.grantTypes.filter((each) => each !== "client_credentials" && each !== deviceCodeGrant);
-	const byRedirect = before.redirectUris.length > 0 ? others : (["authorization_code", "refresh_token"] as const);
-	const byPeople = redirectUris.length > 0 ? byRedirect : onDevices ? (["refresh_token"] as const) : [];
-	const alone = actsForItself ? (["client_credentials"] as const) : [];
-	return [...byPeople, ...alone, ...(onDevices ? ([deviceCodeGrant] as const) : [])];
-}
-
 /** The draft that a client could have been made from, to be changed. */
 export function toDraft(client: Client): ClientDraft {
 	const { kind, name, description, logoSvg, redirectUris, scope, rotation, accessTokenTtl, options } = client;
@@ -199,8 +183,4 @@ export function toDraft(client: Client): ClientDraft {
 		actsForItself: actsAlone(client),
 		options: { ...editableOf(options), ...(asksOnDevices(client) ? { deviceAuthorization: true } : {}) },
 	};
-}
-
-export function actsAlone({ grantTypes }: { grantTypes: Client["grantTypes"] }): boolean {
-	return grantTypes.includes("client_credentials");
 }

@@ -13,12 +13,14 @@ function evaluatedBy(entry: string): ReadonlySet<string> {
 }
 
 test.each(["src/worker.ts", "src/serve.ts"])(
-	"%s evaluates no page and no table of all routes before a token request",
+	"%s evaluates no page, no reader of logos and no table of all routes before a token request",
 	(entry) => {
 		const evaluated = [...evaluatedBy(entry)];
 		expect(evaluated).toContain("src/oauth/token.ts");
 		expect(
-			evaluated.filter((path) => /^src\/(?:pages|ui|api\/operator)\/|^src\/routes\.ts$|openapi/.test(path)),
+			evaluated.filter((path) =>
+				/^src\/(?:pages|ui|api\/operator)\/|^src\/(?:routes|domain\/svg)\.ts$|openapi/.test(path),
+			),
 		).toEqual([]);
 		expect([...evaluatedBy("src/routes.ts")].some((path) => path.startsWith("src/pages/"))).toBe(true);
 	},

@@ -1,7 +1,7 @@
 import { isClientSecret, isOurClientId, makeClientSecret } from "../../crypto/client-secret.ts";
 import { isRegistrationToken, looksLikeRegistrationToken } from "../../crypto/registration-token.ts";
 import type { ClientChange, ClientRefusal } from "../../domain/client-change.ts";
-import { actsAlone } from "../../domain/client-draft.ts";
+import { actsAlone } from "../../domain/client-grant-types.ts";
 import { registrationMethods } from "../../domain/client-auth-methods.ts";
 import type { Client } from "../../domain/client.ts";
 import { strangersScope } from "../../domain/effective-scope.ts";

@@ -1,7 +1,7 @@
 import { base64url } from "../../crypto/encoding.ts";
 import type { FieldProblem } from "../../domain/client-option-problems.ts";
 import { type Client, isPublic } from "../../domain/client.ts";
-import { actsAlone } from "../../domain/client-draft.ts";
+import { actsAlone } from "../../domain/client-grant-types.ts";
 import { documentIdProblem, isUrlId } from "../../domain/client-document.ts";
 import { changedMembers, type Stored } from "../../domain/stored.ts";
 import { type IssuerDraft, issuerProblems, tidyIssuer, type TrustedIssuer } from "../../domain/trusted-issuer.ts";
