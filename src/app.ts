@@ -77,8 +77,9 @@ export function createApp(services: Services, before: Before = () => null): App 
 			return wrongAddress({ request, services: own }, 405, `This address takes ${allow}.`, { allow });
 		}
 		const handle = typeof endpoint === "function" ? endpoint : endpoint.handle;
-		const call = { id, request, url, params, address, services: own, api };
-		const unknown = isStrict(route) && "doc" in endpoint ? refuseUnknownQuery(url, endpoint.doc.query) : null;
+		const doc = "doc" in endpoint ? endpoint.doc : undefined;
+		const call = { id, request, url, params, address, services: own, api, ...(doc && { doc }) };
+		const unknown = isStrict(route) && doc ? refuseUnknownQuery(url, doc.query) : null;
 		const refusing = "refusing" in endpoint ? endpoint.refusing : undefined;
 		const answered = after(unknown ?? handle(call), (response) =>
 			refusing && response.status >= 400 ? refusing(request, response) : response,

@@ -28,6 +28,7 @@ export const asItIs: readonly string[] = [
 	"account_domains",
 	"webhook_endpoints",
 	"webhook_outbox",
+	"idempotency_keys",
 	"d1_migrations",
 ];
 

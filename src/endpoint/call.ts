@@ -1,3 +1,4 @@
+import type { Documentation } from "../http/documentation.ts";
 import type { Operation } from "../http/openapi.ts";
 import type { Services } from "../operations/services.ts";
 
@@ -15,6 +16,10 @@ export interface Call {
 	/** OIDC Core §3.1.2.1: `ui_locales` of what is asked here, where that stands in no URL (RFC 9126). */
 	readonly uiLocales?: string;
 	readonly api: Api;
+	/** What is said of it, where it is a program's. */
+	readonly doc?: Documentation;
+	/** Of a request with an `Idempotency-Key`: what makes two runs of it do one thing (operations/form-nonce.ts). */
+	readonly nonce?: string;
 }
 
 /** What programs can call here, for what describes it. */

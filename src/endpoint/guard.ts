@@ -3,12 +3,14 @@ import type { Limited } from "../domain/limit.ts";
 import { dpopAlgs, type PresentedToken, type Unproven } from "../domain/dpop-proof.ts";
 import { type AuthorizationToken, readToken } from "../http/authorization-header.ts";
 import { bearerChallenge, bothChallenges, dpopChallenge, placeOf, type TokenError } from "../http/challenge.ts";
+import { takesIdempotencyKey } from "../http/idempotency-key.ts";
 import { rateLimitHeaders } from "../http/rate-limit.ts";
 import { readCredential } from "../http/presented-credential.ts";
 import { codeOf, type ProblemCode } from "../http/problem-codes.ts";
 import { problem } from "../http/problem.ts";
 import { type Headers, json } from "../http/reply.ts";
 import { currentNonce } from "../operations/checks/dpop-nonce.ts";
+import type { Caller } from "../operations/idempotency.ts";
 import type { Call, Handler } from "./call.ts";
 
 /** What a request brings, before anybody has looked whether it is good. */
@@ -45,6 +47,8 @@ export interface Guard<Who, Shown extends Credential = Credential> {
 	/** The scope values that the challenge asks for. */
 	readonly scope?: string;
 	readonly form: ErrorForm;
+	/** Whose `Idempotency-Key` it is that comes with the request. Left out where none is taken. */
+	readonly caller?: (who: Who) => Caller;
 }
 
 /** `challenge` writes `WWW-Authenticate` (RFC 6750 §3), with the description where the form has it there too. */
@@ -58,10 +62,17 @@ export function behind<Who, Shown extends Credential = Credential>(
 		const presented = await guard.read(call);
 		const checked = presented.kind === "refused" ? presented : await guard.check(presented, call);
 		const isDpop = presented.kind === "dpop";
-		const answer = checked.kind === "admitted" ? await handle(call, checked.who) : refuse(checked);
+		const answer = checked.kind === "admitted" ? await admit(checked.who) : refuse(checked);
 		// RFC 9449 §9: what the proof of the next request has to have.
 		if (isDpop && call.services.config.dpopNonce) answer.headers.set("dpop-nonce", await currentNonce(call.services));
 		return answer;
+
+		async function admit(who: Who): Promise<Response> {
+			const caller = hasKey(call) ? guard.caller?.(who) : undefined;
+			if (!caller) return handle(call, who);
+			const { once } = await import("./once.ts");
+			return once(call, caller, (own) => handle(own, who));
+		}
 
 		function refuse(refused: Refused): Response {
 			const { status, error, isBound } = refused;
@@ -74,6 +85,11 @@ export function behind<Who, Shown extends Credential = Credential>(
 			});
 		}
 	};
+}
+
+/** Whether it has an `Idempotency-Key`, and takes one. */
+function hasKey({ request, url, doc }: Call): boolean {
+	return request.headers.has("idempotency-key") && !!doc && takesIdempotencyKey(request.method, url.pathname, doc);
 }
 
 /**

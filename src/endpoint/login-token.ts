@@ -4,6 +4,7 @@ import { asProblem, bearerAlone, type Guard, invalidToken } from "./guard.ts";
 /** For whoever shows their own login token (contract 001). */
 export const loginToken: Guard<LoginToken> = {
 	form: asProblem,
+	caller: ({ facts }) => facts,
 	read: bearerAlone("Send a login token as Authorization: Bearer."),
 	async check({ value }, { url, services }) {
 		const checked = await checkLoginToken(value, url.pathname, services);

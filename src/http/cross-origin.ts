@@ -6,7 +6,7 @@
 export const anyOrigin = {
 	"access-control-allow-origin": "*",
 	"access-control-expose-headers":
-		"allow, content-disposition, dpop-nonce, etag, location, ratelimit, ratelimit-policy, request-id, retry-after, www-authenticate",
+		"allow, content-disposition, dpop-nonce, etag, idempotent-replayed, location, ratelimit, ratelimit-policy, request-id, retry-after, www-authenticate",
 };
 
 export function isPreflight({ method, headers }: Request): boolean {

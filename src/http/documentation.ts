@@ -27,6 +27,13 @@ export interface Documentation {
 	 * tag refuses every `If-Match` but `*`: nobody shall believe that it was heeded.
 	 */
 	readonly tagged?: true;
+	/** Of a POST: it takes no `Idempotency-Key`, since to send it twice is to ask twice. */
+	readonly changesNothing?: true;
+	/**
+	 * Of a POST that, run twice with the nonce of one call, does one thing: one whose first run with an `Idempotency-Key` was broken off
+	 * is run again. Of others nobody could say whether it would be twice.
+	 */
+	readonly repeatable?: true;
 	readonly answers: Readonly<
 		Record<number, { readonly description: string; readonly media?: string; readonly schema?: GenericSchema }>
 	>;

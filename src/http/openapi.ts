@@ -2,6 +2,7 @@ import { toJsonSchema } from "@valibot/to-json-schema";
 import type { GenericSchema } from "valibot";
 import type { Permission } from "../domain/permission.ts";
 import type { Credential, Documentation, LoginOf } from "./documentation.ts";
+import { longestIdempotencyKey, takesIdempotencyKey } from "./idempotency-key.ts";
 import { referring } from "./named-schemas.ts";
 import {
 	type JsonSchema,
@@ -110,7 +111,8 @@ const description =
 	"with `Retry-After` when something fails on our side: nothing was acknowledged, try again. One that reads a body answers 408 " +
 	"where it took too long, and 400 where it broke off. " +
 	"An error is a problem (RFC 9457) whose `code` never changes and whose `type` leads to a page about it, but where a standard or a " +
-	"contract has its own form. Each 429 names the limit that was met in `RateLimit` and `RateLimit-Policy`.";
+	"contract has its own form. Each 429 names the limit that was met in `RateLimit` and `RateLimit-Policy`. " +
+	"A time is a text of RFC 3339, in UTC, but where a standard or a contract fixes a number.";
 
 /** On every 429. */
 const limitHeaderReferences = Object.fromEntries(
@@ -179,8 +181,24 @@ function parametersOf({ method, path, doc }: Operation): readonly Parameter[] {
 		schema: schema ?? { type: "string" },
 		...(example !== undefined && { example }),
 	}));
-	return [...inPath, ...inQuery, ...(doc.tagged && method !== "GET" ? [ifMatchParameter] : [])];
+	return [
+		...inPath,
+		...inQuery,
+		...(doc.tagged && method !== "GET" ? [ifMatchParameter] : []),
+		...(takesIdempotencyKey(method, path, doc) ? [idempotencyKeyParameter] : []),
+	];
 }
+
+const idempotencyKeyParameter = {
+	name: "Idempotency-Key",
+	in: "header" as const,
+	required: false,
+	description:
+		"What you made up for this request alone, as a UUID: sent again with it within 24 hours, by the same caller and for the same account, " +
+		"it is not done again, and answered as it was, with `Idempotent-Replayed: true`. 409 while it is still running or where nobody knows " +
+		"how it ended, 422 with another request.",
+	schema: { type: "string", maxLength: longestIdempotencyKey + 2 },
+};
 
 const ifMatchParameter = {
 	name: "If-Match",

@@ -22,6 +22,7 @@ const titles: Readonly<Record<number, string>> = {
 	412: "Precondition Failed",
 	413: "Content Too Large",
 	415: "Unsupported Media Type",
+	422: "Unprocessable Content",
 	429: "Too Many Requests",
 	503: "Service Unavailable",
 };

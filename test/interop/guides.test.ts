@@ -62,9 +62,21 @@ test("an MCP server: it names latchkey, serves a client that acts for itself, an
 	expect(JSON.parse(refused ?? "")).toMatchObject({ error: "invalid_token" });
 });
 
+test("habits of the API: a request that is sent again is done once, and another is not done by its key", async () => {
+	const said = await follow("api-habits");
+	const [first = "", location = "", second = "", again = "", replayed = "", refused] = said.map((line) => line.trim());
+	expect([first, second]).toEqual(["HTTP/1.1 201 Created", "HTTP/1.1 201 Created"]);
+	expect([location, replayed].map((line) => line.toLowerCase())).toEqual([
+		expect.stringMatching(/^location: \/v1\/keys\/key_/),
+		"idempotent-replayed: true",
+	]);
+	expect(again).toBe(location);
+	expect(refused).toBe('"code":"idempotency_key_reused"');
+});
+
 test("these are all of them", () => {
 	const names = readdirSync("docs/guides").map((file) => file.replace(/^\d-|\.md$/g, ""));
-	expect(names.toSorted()).toEqual(["first-token", "install-flow", "mcp-server", "rotate", "verify"]);
+	expect(names.toSorted()).toEqual(["api-habits", "first-token", "install-flow", "mcp-server", "rotate", "verify"]);
 });
 
 /** What a guide's programs are started by. The others than Node's have a run of their own: guides/run.sh. */

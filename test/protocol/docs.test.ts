@@ -7,7 +7,9 @@ import { issuer, logged } from "../support/target.ts";
 
 const subjects = document.tags.map(({ name }) => subjectOf(name));
 const pages = new Map<string, Answer>();
-const guides = ["first-token", "install-flow", "verify", "rotate", "mcp-server"].map((name) => `/docs/guides/${name}`);
+const guides = ["first-token", "install-flow", "verify", "rotate", "mcp-server", "api-habits"].map(
+	(name) => `/docs/guides/${name}`,
+);
 for (const path of ["/docs", "/docs/errors", "/docs/search?q=key", ...subjects, ...guides])
 	pages.set(path, await ask(path));
 

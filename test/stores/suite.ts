@@ -25,6 +25,7 @@ import { describeGrants } from "./ledgers/grants.ts";
 import { describeLogouts } from "./ledgers/logouts.ts";
 import { describeSessions } from "./ledgers/sessions.ts";
 import { describeSignIns } from "./ledgers/sign-ins.ts";
+import { describeIdempotency } from "./idempotency.ts";
 import { describeInvitations } from "./invitations.ts";
 import { describeListedKeys } from "./listed-keys.ts";
 import { describeLimiter } from "./limiter.ts";
@@ -77,6 +78,7 @@ export function describeStores(name: string, stores: Stores): void {
 		describeAccounts(stores);
 		describeAccountRemoval(stores);
 		describeAccountExport(stores);
+		describeIdempotency(stores);
 		describeInvitations(stores);
 		describeEnvironments(stores);
 		describeApis(stores);

@@ -125,6 +125,7 @@ export const readOneTimeCodesEndpoint = endpoint(forPerson(readCodes), {
 
 export const offerOneTimeCodesEndpoint = endpoint(forPerson(offerCodes), {
 	...common,
+	changesNothing: true,
 	summary: "Get a secret for an authenticator app",
 	description:
 		"By a person's own login token. Nothing is changed by it: with `enrolment`, and a code that the app makes of the secret, " +

@@ -45,6 +45,7 @@ const passkeySchema = titled(
 
 export const makePasskeyChallengeEndpoint = endpoint(forPerson(unconditionally(makeChallenge)), {
 	tag: "Profile",
+	changesNothing: true,
 	summary: "Ask for a challenge for one of your passkeys",
 	description:
 		"By a person's own login token. What a passkey makes of the answer (WebAuthn, `navigator.credentials.get`, on a page of this host, " +

@@ -1,4 +1,4 @@
-import { randomId } from "../../crypto/random.ts";
+import { nonceOf } from "../nonce-of.ts";
 import { bounds } from "../../domain/bounds.ts";
 import { etag, ifMatching } from "../../http/preconditions.ts";
 import { problem } from "../../http/problem.ts";
@@ -32,19 +32,21 @@ export const listApisEndpoint = listEndpoint("apis:read", {
 
 /** `POST /v1/apis`: of whoever `manager` is. */
 export async function createApi(
-	{ services }: Call,
+	call: Call,
 	manager: operations.ApiManager,
 	body: Body<typeof createSchema>,
 	path: string,
 	notPermitted: () => Response,
 ): Promise<Response> {
-	const created = await operations.createApi(draftOf(body), randomId(services.random), manager, services);
+	const { services } = call;
+	const created = await operations.createApi(draftOf(body), nonceOf(call), manager, services);
 	if (created.kind !== "written") return refuseApi(created, notPermitted);
 	const { api } = created;
 	return json(201, shown(api, true, services.config.issuer), { location: `${path}/${api.id}`, etag: etag(api.rev) });
 }
 
 export const createDoc = {
+	repeatable: true,
 	body: { schema: createSchema, example: createExample },
 	answers: {
 		201: { description: "The API.", schema: apiSchema },

@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import { nonceOf } from "../nonce-of.ts";
 import { described, titled } from "../../http/described.ts";
 import { atMost, bounds } from "../../domain/bounds.ts";
-import { randomId } from "../../crypto/random.ts";
 import { stageNamePattern } from "../../domain/environment.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
@@ -46,8 +46,8 @@ export const listEnvironmentsEndpoint = listEndpoint("environments:read", {
 });
 
 /** `POST /v1/environments` (environments:write) */
-async function createEnvironment({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
-	const outcome = await operations.createEnvironment({ id: randomId(services.random), ...body }, actor, services);
+async function createEnvironment(call: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const outcome = await operations.createEnvironment({ id: nonceOf(call), ...body }, actor, call.services);
 	if (outcome.kind === "created") return json(201, shown(outcome.environment));
 	if (outcome.kind === "full") return limitReached(bounds.environments);
 	const { workspace, name } = body;
@@ -56,6 +56,7 @@ async function createEnvironment({ services }: Call, actor: Actor, body: Body<ty
 
 export const createEnvironmentEndpoint = bodyEndpointFor("environments:write", createEnvironment, {
 	tag: "Environments",
+	repeatable: true,
 	summary: "Create an environment",
 	description: "A workspace is there as soon as an environment names it.",
 	body: { schema: createSchema, example: { workspace: "my-workspace", name: "preview" } },

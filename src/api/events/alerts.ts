@@ -118,6 +118,7 @@ async function acknowledgeAll({ services }: Call, actor: Actor, body: Body<typeo
 
 export const acknowledgeAllEndpoint = bodyEndpointFor("alerts:write", acknowledgeAll, {
 	tag: "Alerts",
+	repeatable: true,
 	summary: "Acknowledge all alerts that you have seen",
 	body: { schema: allSchema, example: { first_seen_by: "2026-01-31T08:00:00Z" } },
 	answers: {

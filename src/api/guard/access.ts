@@ -126,6 +126,7 @@ export function mayDo(
 	const guard: Guard<Actor> = {
 		scope: permission,
 		form,
+		caller: (actor) => actor,
 		read(call) {
 			const { request, url } = call;
 			const presented = readCredential(request, url);

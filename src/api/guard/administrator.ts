@@ -43,6 +43,7 @@ export function endpointForLogin(handle: ActorHandler, doc: Said): Endpoint {
 
 const anybody: Guard<Actor> = {
 	...loginToken,
+	caller: (actor) => actor,
 	async check(credential, call) {
 		const checked = await loginToken.check(credential, call);
 		if (checked.kind === "refused") return checked;

@@ -69,6 +69,7 @@ export function bodyEndpointForPerson<Schema extends v.GenericSchema>(
 
 const somebody: Guard<PersonActor> = {
 	...loginToken,
+	caller: (person) => person,
 	async check(credential, call) {
 		const checked = await loginToken.check(credential, call);
 		if (checked.kind === "refused") return checked;
@@ -84,6 +85,7 @@ const somebody: Guard<PersonActor> = {
 /** Their own login token. */
 export const operator: Guard<OperatorActor> = {
 	...loginToken,
+	caller: (actor) => actor,
 	async check(credential, call) {
 		const checked = await loginToken.check(credential, call);
 		if (checked.kind === "refused") return checked;

@@ -1,8 +1,8 @@
 import * as v from "valibot";
+import { nonceOf } from "../nonce-of.ts";
 import { writeInstant } from "../../domain/instant.ts";
 import { visibleCode } from "../../crypto/access-code.ts";
 import { described, titled } from "../../http/described.ts";
-import { randomId } from "../../crypto/random.ts";
 import { empty, json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import type { Call } from "../../endpoint/call.ts";
@@ -58,13 +58,10 @@ const createdSchema = titled(
 );
 
 /** `POST /v1/keys/{id}/codes` (keys:write) */
-async function createCode(
-	{ params, services }: Call,
-	actor: Actor,
-	body: Body<typeof createSchema>,
-): Promise<Response> {
+async function createCode(call: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const { params, services } = call;
 	const wanted = { keyId: params.id ?? "", ...body };
-	return answer(wanted.keyId, await create(wanted, randomId(services.random), actor, services), actor, services);
+	return answer(wanted.keyId, await create(wanted, nonceOf(call), actor, services), actor, services);
 }
 
 function answer(keyId: string, created: CodeRotated, actor: Actor, services: Services): Response {
@@ -78,8 +75,9 @@ function answer(keyId: string, created: CodeRotated, actor: Actor, services: Ser
 		case "full":
 			return full(created.codes);
 		case "unknown_key":
-		case "used":
 			return notFound("API key");
+		case "used":
+			return conflict("The access code was made, and its secret is shown no more: delete it, and create another.");
 		case "unknown_code":
 			return notFound("access code");
 		case "beyond":
@@ -102,6 +100,7 @@ function inShort({ code, description }: ListedCode) {
 
 export const createCodeEndpoint = bodyEndpointFor("keys:write", createCode, {
 	tag: "Access codes",
+	repeatable: true,
 	summary: "Create an access code",
 	description: "Good for 365 days. The secret is in this answer, and in no list.",
 	body: { schema: createSchema, example: { description: "The exporter's server" } },
@@ -142,13 +141,14 @@ const rotateSchema = titled(
 
 /** `POST /v1/keys/{id}/codes/{codeId}/rotate` (keys:write; to remove the other code, keys:delete too) */
 async function rotateCode(
-	{ params, services }: Call,
+	call: Call,
 	actor: Actor,
 	{ description, ends_in_days: days, remove }: Body<typeof rotateSchema>,
 ): Promise<Response> {
+	const { params, services } = call;
 	const keyId = params.id ?? "";
 	const rotation = { keyId, of: params.codeId ?? "", keepFor: days * 86_400, remove: remove ?? null, description };
-	const rotated = await rotate(rotation, randomId(services.random), actor, services);
+	const rotated = await rotate(rotation, nonceOf(call), actor, services);
 	if (rotated.kind === "full") return noRoom(params.codeId, rotated.codes);
 	return answer(keyId, rotated, actor, services);
 }
@@ -162,6 +162,7 @@ function noRoom(rotated: string | undefined, codes: readonly ListedCode[]): Resp
 
 export const rotateCodeEndpoint = bodyEndpointFor("keys:write", rotateCode, {
 	tag: "Access codes",
+	repeatable: true,
 	summary: "Rotate an access code: create another, and the old one ends by itself",
 	description:
 		"One step: the new code is in this answer and good for 365 days; the old one goes on for `ends_in_days`, so that programs can be " +

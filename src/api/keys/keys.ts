@@ -1,9 +1,9 @@
 import * as v from "valibot";
+import { nonceOf } from "../nonce-of.ts";
 import { writeInstant } from "../../domain/instant.ts";
 import { described, titled } from "../../http/described.ts";
 import { bounds } from "../../domain/bounds.ts";
 import { keyFileFormats } from "../../dialects/key-file.ts";
-import { randomId } from "../../crypto/random.ts";
 import { etag, ifMatch, preconditionFailed } from "../../http/preconditions.ts";
 import { problem } from "../../http/problem.ts";
 import { readJson } from "../../http/read-json.ts";
@@ -61,7 +61,8 @@ const createdSchema = titled(
 );
 
 /** `POST /v1/keys` (keys:write), with `?format=json` or `csv` for the key file alone. */
-async function createKey({ request, url, services }: Call, actor: Actor): Promise<Response> {
+async function createKey(call: Call, actor: Actor): Promise<Response> {
+	const { request, url, services } = call;
 	const format = readFormat(url);
 	if (format === "unknown") return problem(400, "format is json or csv.", { code: "wrong_query" });
 	const body = await readJson(request, createSchema);
@@ -72,7 +73,7 @@ async function createKey({ request, url, services }: Call, actor: Actor): Promis
 	const { limits, ...wanted } = body.value;
 	const given = limits ? readLimits(limits, services) : null;
 	if (given === "past") return expiryPast();
-	const created = await create({ ...wanted, limits: given }, randomId(services.random), actor, services);
+	const created = await create({ ...wanted, limits: given }, nonceOf(call), actor, services);
 	switch (created.kind) {
 		case "created": {
 			const { key, code } = created;
@@ -99,6 +100,7 @@ async function createKey({ request, url, services }: Call, actor: Actor): Promis
 
 export const createKeyEndpoint = endpointFor("keys:write", createKey, {
 	tag: "API keys",
+	repeatable: true,
 	summary: "Create an API key",
 	description:
 		"A key without a policy opens nothing. Type `integration` has the built-in policy (events:read, alerts:read) and " +

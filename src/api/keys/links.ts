@@ -47,6 +47,7 @@ async function createLink({ services }: Call, actor: Actor, body: Body<typeof cr
 
 export const createLinkEndpoint = bodyEndpointFor("keys:write", createLink, {
 	tag: "Links",
+	repeatable: true,
 	summary: "Link an existing API key of another account",
 	description: "It gives whoever holds an access code of that key what these policies permit, in this account.",
 	body: {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import { nonceOf } from "../nonce-of.ts";
 import { described, titled } from "../../http/described.ts";
 import { bounds } from "../../domain/bounds.ts";
-import { randomId } from "../../crypto/random.ts";
 import { builtInPolicy } from "../../domain/policy.ts";
 import type { Policy } from "../../domain/policy.ts";
 import { etag, ifMatching, preconditionFailed } from "../../http/preconditions.ts";
@@ -53,14 +53,15 @@ const createSchema = titled(
 );
 
 /** `POST /v1/policies` (keys:write) */
-async function createPolicy({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
-	const written = await operations.createPolicy(body, randomId(services.random), actor, services);
+async function createPolicy(call: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const written = await operations.createPolicy(body, nonceOf(call), actor, call.services);
 	if (written.kind !== "written") return refuse(written);
 	return json(201, show(written.policy), { location: `/v1/policies/${written.policy.id}` });
 }
 
 export const createPolicyEndpoint = bodyEndpointFor("keys:write", createPolicy, {
 	tag: "Policies",
+	repeatable: true,
 	summary: "Create a policy: a named, described set of permissions",
 	description:
 		"Permissions of latchkey and of the APIs that the account sees, each by its name. A permission of an API is given by whoever has " +

@@ -39,6 +39,7 @@ async function revealCode(call: Call, actor: Actor, body: Body<typeof revealSche
 
 export const revealCodeEndpoint = bodyEndpointFor("keys:write", revealCode, {
 	tag: "Access codes",
+	changesNothing: true,
 	summary: "Show the secret of an access code again",
 	description: "For people only: the password, or another proof, is asked for again. The audit log notes it.",
 	body: { schema: revealSchema, example: { password: "correct horse battery staple" } },
@@ -71,6 +72,7 @@ async function downloadKeyFile(
 
 export const downloadKeyFileEndpoint = bodyEndpointFor("keys:write", downloadKeyFile, {
 	tag: "Access codes",
+	changesNothing: true,
 	summary: "Download the key file of an access code again",
 	description: "Of keys of type integration. For people only, after a proof, as revealing is.",
 	body: { schema: fileSchema, example: { password: "correct horse battery staple", format: "csv" } },

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { nonceOf } from "../nonce-of.ts";
 import { writeInstant } from "../../domain/instant.ts";
-import { randomId } from "../../crypto/random.ts";
 import { described, instant, sentInstant, titled } from "../../http/described.ts";
 import { problem } from "../../http/problem.ts";
 import { json, streamedDownload } from "../../http/reply.ts";
@@ -61,6 +61,7 @@ export const suspendAccountEndpoint = endpointForOperator(
 	async ({ params, services }, operator) => answered(await suspendAccount(params.slug ?? "", operator, services)),
 	{
 		tag,
+		repeatable: true,
 		summary: "Suspend an account",
 		description:
 			"Within 30 seconds nothing of it opens anything: its people's sessions and what they let applications do in it, its API keys " +
@@ -77,6 +78,7 @@ export const reinstateAccountEndpoint = endpointForOperator(
 	async ({ params, services }, operator) => answered(await reinstateAccount(params.slug ?? "", operator, services)),
 	{
 		tag,
+		repeatable: true,
 		summary: "Reinstate an account",
 		description:
 			"Within 30 seconds all of it works as before, as far as it has not ended by its own time. A deletion that was to come is cancelled.",
@@ -129,8 +131,9 @@ export const cancelDeletionEndpoint = endpointForOperator(
 
 /** `POST /v1/accounts/{slug}/first_administrator` */
 export const firstAdministratorEndpoint = endpointForOperator(
-	async ({ params, services }, operator) => {
-		const invited = await inviteFirst(params.slug ?? "", randomId(services.random), operator, services);
+	async (call, operator) => {
+		const { params, services } = call;
+		const invited = await inviteFirst(params.slug ?? "", nonceOf(call), operator, services);
 		switch (invited.kind) {
 			case "invited":
 				return json(201, { url: invited.url, expires_at: writeInstant(invited.expiresAt) });
@@ -144,6 +147,7 @@ export const firstAdministratorEndpoint = endpointForOperator(
 	},
 	{
 		tag,
+		repeatable: true,
 		summary: "Get a link for the first administrator of an account",
 		description:
 			"Of one to which nobody belongs. Whoever opens the link first administers it; a week later it ends. An operator gives no other way in.",

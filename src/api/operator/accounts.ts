@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { randomId } from "../../crypto/random.ts";
+import { nonceOf } from "../nonce-of.ts";
 import { sha256 } from "../../crypto/digest.ts";
 import { isSlug, slugRule } from "../../domain/account.ts";
 import { bounds } from "../../domain/bounds.ts";
@@ -72,8 +72,9 @@ const slugSchema = v.pipe(
 
 /** `POST /v1/accounts` */
 export const createAccountEndpoint = bodyEndpointForPerson(
-	async ({ services }, person, { slug, name: called, administrator = "me" }) => {
-		const id = randomId(services.random);
+	async (call, person, { slug, name: called, administrator = "me" }) => {
+		const { services } = call;
+		const id = nonceOf(call);
 		const wanted = { id, slug, name: called, administered: administrator === "me" };
 		// Whoever could not give it to somebody would have made it for nobody.
 		if (administrator === "nobody" && !person.isOperator)
@@ -98,6 +99,7 @@ export const createAccountEndpoint = bodyEndpointForPerson(
 	},
 	{
 		tag,
+		repeatable: true,
 		summary: "Create an account",
 		description:
 			"By an operator's own login token or, where the deployment lets everybody (`ACCOUNTS` is `open`), any person's. Whoever makes it " +

@@ -69,6 +69,7 @@ export const addOperatorEndpoint = bodyEndpointForOperator(
 	},
 	{
 		tag,
+		repeatable: true,
 		summary: "Add an operator",
 		description:
 			"Of somebody who has a user name here, whichever account they belong to. It counts from their next request on.",

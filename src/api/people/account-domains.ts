@@ -107,6 +107,7 @@ export const verifyDomainEndpoint = endpointForAdministrator(
 		answered(await operations.verifyDomain(params.domain ?? "", actor, services), forAdministrators),
 	{
 		tag,
+		repeatable: true,
 		summary: "Look in DNS whether a domain is the account's",
 		description:
 			"By the resolver of the deployment (`DNS_RESOLVER`, over HTTPS). What was seen a while ago may be seen again until its TTL ends.",
@@ -155,6 +156,7 @@ export const confirmDomainEndpoint = endpointForOperator(
 		),
 	{
 		tag,
+		repeatable: true,
 		summary: "Vouch for a domain of an account",
 		description: "By an operator who has seen by other means whose it is: what DNS says is not asked.",
 		path: both,

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import { nonceOf } from "../nonce-of.ts";
 import { writeInstant } from "../../domain/instant.ts";
-import { randomId } from "../../crypto/random.ts";
 import { bounds } from "../../domain/bounds.ts";
 import { invitationState, readNote } from "../../domain/invitation.ts";
 import type { ListedInvitation } from "../../domain/ports/invitations.ts";
@@ -82,10 +82,11 @@ const createSchema = titled(
 );
 
 /** `POST /v1/invitations` */
-async function createInvitation({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+async function createInvitation(call: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const { services } = call;
 	const { role: wanted, note = "", email = null } = body;
 	const draft = { role: wanted, note: readNote(note) ?? "", email };
-	const invited = await operations.invite(draft, randomId(services.random), actor, services);
+	const invited = await operations.invite(draft, nonceOf(call), actor, services);
 	switch (invited.kind) {
 		case "invited":
 			return json(201, {
@@ -98,12 +99,13 @@ async function createInvitation({ services }: Call, actor: Actor, body: Body<typ
 		case "not_permitted":
 			return forAdministrators();
 		case "sent_already":
-			throw new Error("a nonce that was made just now was used before");
+			return conflict("The invitation was made, and is not open any more: look at the list, and invite once more.");
 	}
 }
 
 export const createInvitationEndpoint = bodyEndpointForAdministrator(createInvitation, {
 	tag: "People",
+	repeatable: true,
 	summary: "Invite somebody to the account",
 	description:
 		"The answer has a link, good for 7 days and for one person, once: whoever opens it accepts it as who they are signed in as, or " +

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { randomId } from "../../crypto/random.ts";
+import { nonceOf } from "../nonce-of.ts";
 import { bounds } from "../../domain/bounds.ts";
 import { githubIssuer, type SignInProvider } from "../../domain/sign-in-provider.ts";
 import type { Stored } from "../../domain/stored.ts";
@@ -42,10 +42,11 @@ async function listProviders({ services }: Call, manager: Manager): Promise<Resp
 }
 
 /** `POST /v1/sign-in-providers` */
-async function addProvider({ services }: Call, manager: Manager, body: Body<typeof createSchema>): Promise<Response> {
+async function addProvider(call: Call, manager: Manager, body: Body<typeof createSchema>): Promise<Response> {
+	const { services } = call;
 	const { kind, issuer = githubIssuer, client_id: clientId } = body;
 	const draft = { ...editOf(body, unsaid(kind)), kind, issuer, clientId };
-	const written = await operations.addProvider(draft, randomId(services.random), manager, services);
+	const written = await operations.addProvider(draft, nonceOf(call), manager, services);
 	if (written.kind !== "written") return refuse(written, manager);
 	const { provider } = written;
 	const place = manager.accountId === null ? "/v1/deployment/sign-in-providers" : "/v1/sign-in-providers";
@@ -135,6 +136,7 @@ export const listSignInProvidersEndpoint = endpointForAdministrator(listProvider
 });
 
 export const addSignInProviderEndpoint = bodyEndpointForAdministrator(addProvider, {
+	repeatable: true,
 	summary: "Have people of the account sign in through a provider",
 	...createDoc,
 });
@@ -164,6 +166,7 @@ export const listDeploymentProvidersEndpoint = endpointForOperator(listProviders
 });
 
 export const addDeploymentProviderEndpoint = bodyEndpointForOperator(addProvider, {
+	repeatable: true,
 	summary: "Have people of the whole deployment sign in through a provider",
 	...createDoc,
 	description:

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { randomId } from "../../crypto/random.ts";
+import { nonceOf } from "../nonce-of.ts";
 import { bounds } from "../../domain/bounds.ts";
 import { assertionAlgs } from "../../domain/client-keys.ts";
 import { clientOptions } from "../../domain/client-options.ts";
@@ -87,9 +87,9 @@ export const listTrustedIssuersEndpoint = endpointForAdministrator(listIssuers, 
 });
 
 /** `POST /v1/trusted-issuers` */
-async function trustIssuer({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+async function trustIssuer(call: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
 	const draft = { ...draftOf(body, nobody), kind: body.kind };
-	const written = await operations.trustIssuer(draft, randomId(services.random), actor, services);
+	const written = await operations.trustIssuer(draft, nonceOf(call), actor, call.services);
 	if (written.kind !== "written") return refuse(written);
 	const { issuer } = written;
 	return json(201, shown(issuer), { location: `/v1/trusted-issuers/${issuer.id}`, etag: etag(issuer.rev) });
@@ -97,6 +97,7 @@ async function trustIssuer({ services }: Call, actor: Actor, body: Body<typeof c
 
 export const trustIssuerEndpoint = bodyEndpointForAdministrator(trustIssuer, {
 	tag,
+	repeatable: true,
 	summary: "Trust an issuer of JWTs",
 	description:
 		"RFC 7523 §2.1: its JWTs are a grant at the token endpoint. Of an identity provider those are ID-JAGs (MCP's Enterprise-Managed " +

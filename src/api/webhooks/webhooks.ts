@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { randomId } from "../../crypto/random.ts";
+import { nonceOf } from "../nonce-of.ts";
 import { bounds } from "../../domain/bounds.ts";
 import type { Stored } from "../../domain/stored.ts";
 import { longestDescription, type WebhookEndpoint } from "../../domain/webhook.ts";
@@ -79,10 +79,11 @@ export const listWebhooksEndpoint = endpointFor("webhooks:read", listWebhooks, {
 });
 
 /** `POST /v1/webhooks` (webhooks:write) */
-async function createWebhook({ services }: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+async function createWebhook(call: Call, actor: Actor, body: Body<typeof createSchema>): Promise<Response> {
+	const { services } = call;
 	const { url, description = "", event_types: eventTypes = null } = body;
 	const draft = { url, description, eventTypes };
-	const created = await operations.createEndpoint(draft, randomId(services.random), actor, services);
+	const created = await operations.createEndpoint(draft, nonceOf(call), actor, services);
 	if (created.kind !== "written") return refuse(created);
 	const { endpoint } = created;
 	const answer = { ...shown(endpoint, services.now()), secret: created.secret };
@@ -91,6 +92,7 @@ async function createWebhook({ services }: Call, actor: Actor, body: Body<typeof
 
 export const createWebhookEndpoint = bodyEndpointFor("webhooks:write", createWebhook, {
 	tag,
+	repeatable: true,
 	summary: "Have events sent to a URL",
 	description: "It is told of what happens from now on, everywhere within 30 seconds. **`secret` is shown this once.**",
 	body: {

@@ -14,6 +14,7 @@ import type { DeviceRequests } from "./device-requests.ts";
 import type { EmailLinks } from "./email-links.ts";
 import type { EnvironmentRegister } from "./environments.ts";
 import type { Events } from "./events.ts";
+import type { IdempotencyKeys } from "./idempotency.ts";
 import type { InvitationRegister } from "./invitations.ts";
 import type { Ledgers } from "./ledgers.ts";
 import type { Limiter } from "./limiter.ts";
@@ -69,4 +70,5 @@ export interface Platform {
 	readonly usage: UsageCounts;
 	readonly webhooks: WebhookRegister;
 	readonly webhookDeliveries: WebhookDeliveries;
+	readonly idempotency: IdempotencyKeys;
 }

@@ -7,6 +7,7 @@ import { warnOfExpiry } from "./warn-of-expiry.ts";
 import { sweepEndedClients } from "../clients/installs.ts";
 import { sweepUnsettledInstalls } from "../clients/settle-installs.ts";
 import { sweepUnusedClients } from "../clients/register-client.ts";
+import { idempotencyKeyTtl } from "../idempotency.ts";
 import type { Services } from "../services.ts";
 import { portsOf } from "../ports-of.ts";
 
@@ -25,6 +26,7 @@ export async function sweep(services: Services): Promise<void> {
 		portsOf(services).alerts.purge(now() - config.eventsTtl),
 		portsOf(services).usage.fold(now() - hoursKept, now() - day),
 		portsOf(services).usage.purge(now() - daysKept),
+		portsOf(services).idempotency.purge(now() - idempotencyKeyTtl),
 		warnOfExpiry(services),
 		portsOf(services).webhookDeliveries.purge(now() - deliveriesKept),
 		catchUpWebhooks(services),

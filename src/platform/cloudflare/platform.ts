@@ -4,6 +4,7 @@ import { accountExportStore } from "../sql/account-export-store.ts";
 import { accountRemovalStore } from "../sql/account-removal-store.ts";
 import { accountStore } from "../sql/account-store.ts";
 import { alertMail } from "../sql/alert-mail.ts";
+import { idempotencyStore } from "../sql/idempotency-store.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
@@ -51,6 +52,7 @@ export function cloudflarePlatform(env: Bindings, colo: Replicas["colo"] | null 
 		alerts: alertStore(env.EVENTS),
 		usage: toldAnalytics(usageStore(env.EVENTS), env),
 		alertMail: alertMail(env.DB),
+		idempotency: idempotencyStore(env.DB),
 		keyCopies: keyCopies(env.DB),
 		pairInstalls: pairInstalls(env.DB),
 		clients: clientStore(env.DB),

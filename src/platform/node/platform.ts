@@ -5,6 +5,7 @@ import { accountExportStore } from "../sql/account-export-store.ts";
 import { accountRemovalStore } from "../sql/account-removal-store.ts";
 import { accountStore } from "../sql/account-store.ts";
 import { alertMail } from "../sql/alert-mail.ts";
+import { idempotencyStore } from "../sql/idempotency-store.ts";
 import { alertStore } from "../sql/alert-store.ts";
 import { auditStore } from "../sql/audit-store.ts";
 import { clientStore } from "../sql/client-store.ts";
@@ -81,6 +82,7 @@ export function openPlatform(folder: string, options: PlatformOptions = {}): Nod
 			alerts: alertStore(noted),
 			usage: usageStore(noted),
 			alertMail: alertMail(main),
+			idempotency: idempotencyStore(main),
 			keyCopies: keyCopies(main),
 			pairInstalls: pairInstalls(main),
 			clients: clientStore(main),

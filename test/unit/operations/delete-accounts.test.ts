@@ -10,6 +10,7 @@ import { openPlatform } from "../../../src/platform/node/platform.ts";
 import { newId, newSubject, times } from "../../stores/builders.ts";
 import { account, addMember, auditEntry, install, registerRows } from "../../stores/register-builders.ts";
 import { rowsOf } from "../../runners/stored.ts";
+import { stoppedAt } from "../stopped-at.ts";
 
 const config = readConfig({ ISSUER: "http://localhost", SEAL_KEYS: `1:${developmentSealKey}` });
 const now = () => 1_900_000_000;
@@ -45,23 +46,6 @@ async function aWorld() {
 			),
 		);
 	return { platform, going, left };
-}
-
-/** Whoever runs it is stopped at this call of a port, after it or before. */
-function stoppedAt<Port extends object>(port: Port, counter: { calls: number }, at: number, isAfter: boolean): Port {
-	return new Proxy(port, {
-		get(target, name) {
-			const verb: unknown = Reflect.get(target, name);
-			if (typeof verb !== "function") return verb;
-			return async (...args: readonly unknown[]) => {
-				counter.calls += 1;
-				if (counter.calls >= at && !isAfter) throw new Error("stopped");
-				const value: unknown = await Reflect.apply(verb, target, args);
-				if (counter.calls >= at) throw new Error("stopped");
-				return value;
-			};
-		},
-	});
 }
 
 test.each([false, true])(
