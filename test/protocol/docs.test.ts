@@ -127,7 +127,7 @@ describe("RFC 9457 §3.1.1: the type of a problem", () => {
 
 /** Words that tell somebody to do something. */
 const remedy =
-	/\b(?:choose|create|make|delete|end|remove|disable|edit|set|save|change|send|try|add|ask|read|turn|turning|PATCH|POST|PUT)\b/i;
+	/\b(?:choose|create|make|delete|end|remove|enable|disable|edit|set|save|change|send|try|add|ask|read|turn|turning|PATCH|POST|PUT)\b/i;
 
 test("none of this failed on our side", async () => {
 	expect((await logged()).filter((line) => line.includes("request.failed"))).toEqual([]);
