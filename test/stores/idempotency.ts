@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { newId, type Stores, times } from "./builders.ts";
 
+const turn = (changes: object = {}) => ({ id: newId(), nonce: newId(), fingerprint: "1 f", at: 1000, ...changes });
+
 export function describeIdempotency({ platform }: Stores): void {
 	const { idempotency } = platform;
-	const turn = (changes: object = {}) => ({ id: newId(), nonce: newId(), fingerprint: "1 f", at: 1000, ...changes });
 	const never = { forgotten: 0, brokenOff: null };
 	const answer = "sealed" as never;
 

@@ -143,7 +143,6 @@ test.each([false, true])(
 		for (let at = 1; !wasWhole && at < 50; at++) {
 			const counter = { calls: 0 };
 			const keyRegister = stoppedAt(platform.keyRegister, counter, at, isAfter);
-			const isKey = (subject: string) => subject.startsWith("key_");
 			const ledgers = {
 				of: (subject: SubjectId): RemoteLedger =>
 					isKey(subject) ? stoppedAt(platform.ledgers.of(subject), counter, at, isAfter) : platform.ledgers.of(subject),
@@ -159,7 +158,7 @@ test.each([false, true])(
 			wasWhole = counter.calls < at;
 			expect([at, first.status]).toEqual([at, wasWhole ? 201 : 503]);
 			const second = await send(good);
-			const made = await body(second);
+			const made = await read(second);
 			expect([at, second.status, made.name]).toEqual([at, 201, name]);
 			expect(made).toHaveProperty("code.secret");
 			const listed = await good.fetch(
@@ -168,13 +167,15 @@ test.each([false, true])(
 				}),
 				null,
 			);
-			expect([at, (await body(listed)).keys]).toEqual([at, [expect.objectContaining({ id: made.id })]]);
+			expect([at, (await read(listed)).keys]).toEqual([at, [expect.objectContaining({ id: made.id })]]);
 		}
 		expect(wasWhole).toBe(true);
 	},
 );
 
-async function body(response: Response): Promise<Record<string, unknown>> {
-	const read: Record<string, unknown> = await response.json();
-	return read;
+const isKey = (subject: string) => subject.startsWith("key_");
+
+async function read(response: Response): Promise<Record<string, unknown>> {
+	const members: Record<string, unknown> = await response.json();
+	return members;
 }
