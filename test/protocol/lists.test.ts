@@ -149,6 +149,10 @@ describe.each(["integrations", "installs", "people"] as const)("the list of %s",
 	});
 });
 
+async function logOf(id: string): Promise<string> {
+	return (await ask(`${base}/audit?target=${id}`, { headers: cookie })).text;
+}
+
 describe("the lists, as people see them", () => {
 	test.each([
 		["integrations", "8 integrations", "?q=chart+3", "1 integration matches"],
@@ -166,11 +170,10 @@ describe("the lists, as people see them", () => {
 
 	test("the audit log names no client to whoever knows its id alone: its own, and what is installed in the account", async () => {
 		const theirs = await anIntegration({ name: "Of somebody else" });
-		const seen = async (id: string) => (await ask(`${base}/audit?target=${id}`, { headers: cookie })).text;
-		expect(await seen(theirs.client.id)).not.toContain("Of somebody else");
-		expect(await seen(made[5]?.client.id ?? "")).toContain("Chart 5");
+		expect(await logOf(theirs.client.id)).not.toContain("Of somebody else");
+		expect(await logOf(made[5]?.client.id ?? "")).toContain("Chart 5");
 		await installBy(theirs, admin, account);
-		expect(await seen(theirs.client.id)).toContain("Of somebody else");
+		expect(await logOf(theirs.client.id)).toContain("Of somebody else");
 		const [row] = (await listed("installs", { q: theirs.client.id })).rows;
 		await call("DELETE", `/v1/installs/${String(row?.grant_id)}`, token);
 	});

@@ -30,14 +30,15 @@ export async function makeGrowingOperations(send: Send, demo: DemoData): Promise
 	/** How many pages further on a deep one is, where there are so many. */
 	const deep = 40;
 	const far = async (path: string) => {
-		let cursor = "";
+		// A whole one: the page before the last at the most.
+		let [whole, cursor] = ["", ""];
 		for (let page = 0; page < deep; page++) {
 			const { body } = await send({ method: "GET", path: path + cursor, headers: bearer });
 			const { next } = JSON.parse(body) as { readonly next?: string | null };
 			if (!next) break;
-			cursor = `&cursor=${next}`;
+			[whole, cursor] = [cursor, `&cursor=${next}`];
 		}
-		return path + cursor;
+		return path + whole;
 	};
 	/** What is asked where pages have not been looked at yet: rows are added later. */
 	const getFar = (name: string, path: string) => {
