@@ -136,7 +136,7 @@ test.each([false, true])(
 		const json = { "content-type": "application/json" };
 		const credentials = JSON.stringify({ username: "ada", password: "ada-demo-password", account: "acme" });
 		const login = { method: "POST", headers: json, body: credentials };
-		const { access_token: token } = await body(
+		const { access_token: token } = await read(
 			await good.fetch(new Request("http://localhost/auth/login", login), null),
 		);
 		let wasWhole = false;
