@@ -14,7 +14,6 @@ import { thrown } from "./domain/log-line.ts";
 import type { SubjectId } from "./domain/subject.ts";
 import { logOfRequest } from "./operations/log.ts";
 import type { Services } from "./operations/services.ts";
-import { sweep } from "./operations/upkeep/sweep.ts";
 import { createPlaces, type Found, type Place } from "./places.ts";
 
 export interface App {
@@ -138,7 +137,7 @@ export function createApp(services: Services, before: Before = () => null): App 
 			token: (presented, about) => orUnavailable(verifyToken(presented, about, services)),
 			key: (presented, about) => orUnavailable(verifyKey(presented, about, services)),
 		},
-		scheduled: () => sweep(services),
+		scheduled: async () => (await import("./operations/upkeep/sweep.ts")).sweep(services),
 		sendDueLogouts: async (subject) =>
 			(await import("./operations/tokens/send-logouts.ts")).sendDueLogouts(subject, services),
 		sendDueWebhooks: async (endpointId) =>

@@ -2,7 +2,6 @@ import { env, waitUntil, WorkerEntrypoint } from "cloudflare:workers";
 import { createApp } from "./app.ts";
 import { checkMail, readConfig } from "./config.ts";
 import { systemRandom } from "./crypto/random.ts";
-import { seedDemo } from "./operations/upkeep/seed-demo.ts";
 import { createServices } from "./operations/upkeep/create-services.ts";
 import { createLog } from "./operations/log.ts";
 import type { ApiKeyVerdict, TokenVerdict, Unavailable } from "./operations/checks/verdicts.ts";
@@ -46,7 +45,8 @@ let isSeeded = !config.demoData;
 let seeding: Promise<null> | null = null;
 /** Once for each isolate, before its first answer; a failure is tried again. */
 function seed(): Promise<null> {
-	seeding ??= seedDemo(services)
+	seeding ??= import("./operations/upkeep/seed-demo.ts")
+		.then(({ seedDemo }) => seedDemo(services))
 		.then(() => {
 			isSeeded = true;
 			return null;

@@ -26,6 +26,13 @@ test.each(["src/worker.ts", "src/serve.ts"])(
 	},
 );
 
+test("src/worker.ts evaluates neither the upkeep nor letters before a token request", () => {
+	const evaluated = [...evaluatedBy("src/worker.ts")];
+	expect(evaluated.filter((path) => /\/upkeep\/(?:sweep|seed-demo)\.ts$|\/operations\/mail\/mail/.test(path))).toEqual(
+		[],
+	);
+});
+
 test("the Worker's text is of one byte a character: a string is escaped in it, and a regular expression is not", async () => {
 	const { outputFiles } = await build({
 		entryPoints: ["src/worker.ts"],

@@ -13,7 +13,6 @@ import { createMissLimit } from "../clients/miss-limit.ts";
 import { createOutbound } from "../clients/outbound.ts";
 import { createAlertBell } from "../events/alert-bell.ts";
 import { createEventQuota } from "../events/event-quota.ts";
-import { raiseAlerts } from "../events/raise-alerts.ts";
 import { createUsageCounter, type UsageCounter } from "../events/usage-counter.ts";
 import { createLookups } from "../lookups.ts";
 import { createOutbox, type Outbox } from "../mail/outbox.ts";
@@ -98,7 +97,7 @@ export function createServices(config: Config, platform: Platform, surroundings:
 			log,
 			later,
 			pause,
-			raiseAll: (sightings) => raiseAlerts(sightings, services),
+			raiseAll: async (sightings) => (await import("../events/raise-alerts.ts")).raiseAlerts(sightings, services),
 		}),
 		webhookBell: createWebhookBell({
 			later,
