@@ -44,7 +44,7 @@ import { answerJoinPage, joinPage } from "./pages/front/join.ts";
 import { recoverPage, takeRecoverPage } from "./pages/front/recover.ts";
 import { recoveryLinkPage, takeRecoveryLinkPage } from "./pages/front/recovery-link.ts";
 import { memberRecoveryPage } from "./pages/people/recovery-link.ts";
-import { oneTimeCodesPage } from "./pages/personal/one-time-codes.ts";
+import { changeCodesPage, oneTimeCodesPage } from "./pages/personal/one-time-codes.ts";
 import { recoveryCodesPage } from "./pages/personal/recovery-codes.ts";
 import { operatorRecoveryPage } from "./pages/operator/recovery.ts";
 import { setupPage, takeSetupPage } from "./pages/front/setup.ts";
@@ -114,6 +114,7 @@ import { changeRoleEndpoint, endMembershipEndpoint, listPeopleEndpoint } from ".
 import {
 	offerOneTimeCodesEndpoint,
 	readOneTimeCodesEndpoint,
+	changeOneTimeCodesEndpoint,
 	turnOffOneTimeCodesEndpoint,
 	turnOnOneTimeCodesEndpoint,
 } from "./api/account/one-time-codes.ts";
@@ -324,6 +325,7 @@ export const routes: readonly Route[] = [
 		POST: offerOneTimeCodesEndpoint,
 		PUT: turnOnOneTimeCodesEndpoint,
 	},
+	{ path: "/v1/profile/one_time_codes/change", POST: changeOneTimeCodesEndpoint },
 	{ path: "/v1/profile/one_time_codes/turn_off", POST: turnOffOneTimeCodesEndpoint },
 	{ path: "/v1/profile/password", PUT: writePasswordEndpoint },
 	{ path: "/v1/profile/password/remove", POST: removePasswordEndpoint },
@@ -544,6 +546,7 @@ export const pages: readonly PageRoute[] = [
 	{ path: "/console/:slug/settings/leave", GET: leaveAccountPage, POST: leaveAccountPage },
 	{ path: "/console/:slug/security/recovery-codes", GET: recoveryCodesPage, POST: recoveryCodesPage },
 	{ path: "/console/:slug/security/one-time-codes", GET: oneTimeCodesPage, POST: oneTimeCodesPage },
+	{ path: "/console/:slug/security/one-time-codes/change", GET: changeCodesPage, POST: changeCodesPage },
 	{ path: "/console/:slug/settings/profile", GET: profilePage, POST: profilePage },
 	{ path: "/console/:slug/settings/profile/email", GET: verificationPage, POST: verificationPage },
 	{ path: "/console/:slug/settings/account", GET: accountConsole.accountPage, POST: accountConsole.changeAccountPage },

@@ -75,7 +75,10 @@ export function describeAlert({ kind, detail, subject }: Pick<Alert, "kind" | "d
 			};
 		case "one_time_codes_changed":
 			return {
-				what: `The one-time codes of ${who} were turned ${text("now", "on or off")}.`,
+				what:
+					detail.now === "changed"
+						? `The authenticator app of ${who} was changed: another one makes their one-time codes.`
+						: `The one-time codes of ${who} were turned ${text("now", "on or off")}.`,
 				advice: `Ask ${who} whether it was them. If not, have an operator create a link for them: it sets a new password, and ends the codes.`,
 			};
 		case "passkey_recovered":

@@ -117,7 +117,10 @@ const elsewhere: Readonly<Record<string, readonly string[]>> = {
 		...inConsole(["settings", "settings/leave", "settings/profile", "settings/account"]),
 		...inConsole(["settings/people", "settings/people/new", "settings/people/:id", "settings/people/:id/email"]),
 	],
-	"second-factor": ["/sign-in/second-factor", ...inConsole(["security/one-time-codes"])],
+	"second-factor": [
+		"/sign-in/second-factor",
+		...inConsole(["security/one-time-codes", "security/one-time-codes/change"]),
+	],
 	passkeys: inConsole(["security/passkeys/new", "security/passkeys/:id", "security/passkeys/:id/remove"]),
 	profile: inConsole(["my-access/consents/withdraw"]),
 	integrations: [

@@ -73,6 +73,14 @@ describe.each([
 			await isAccessible(third);
 			await third.getByLabel("Recovery code").fill(codes[0] ?? "");
 			await third.getByRole("button", { name: "Sign in", exact: true }).click();
+			// The app that was lost is replaced by another: its address is `security/one-time-codes/change`.
+			await third.getByRole("link", { name: "Change the authenticator app" }).click();
+			await isAccessible(third);
+			const next = (await third.locator("#secret").innerText()).replaceAll(/\s/g, "");
+			await third.getByLabel("One-time code").fill(codeOf(next));
+			await third.getByLabel("Your password").fill(who.password);
+			await third.getByRole("button", { name: "Use the new app" }).click();
+			await third.getByText("Your new app makes the codes from now on").waitFor();
 			await third.getByRole("link", { name: "Disable one-time codes" }).click();
 			await isAccessible(third);
 			await third.getByLabel("Your password").fill(who.password);

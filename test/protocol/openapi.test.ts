@@ -270,6 +270,7 @@ describe("permissions", () => {
 			"POST /v1/profile/one_time_codes": "own",
 			"PUT /v1/profile/one_time_codes": "own",
 			"POST /v1/profile/one_time_codes/turn_off": "own",
+			"POST /v1/profile/one_time_codes/change": "own",
 			"PUT /v1/profile/password": "own",
 			"POST /v1/profile/password/remove": "own",
 			"POST /v1/profile/passkey_challenges": "own",

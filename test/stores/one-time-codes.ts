@@ -45,6 +45,23 @@ export function describeOneTimeCodes({ platform, auditedActions }: Stores): void
 			expect(await secretOf(other.id)).toBeUndefined();
 		});
 
+		test("are changed once, of twenty at once, from the secret that is on, and it is noted once", async () => {
+			const { id, secret } = await withCodes();
+			const next = () => ({ sealedSecret: newId() as Sealed, lastStep: 200, at: at + 9 });
+			expect(await oneTimeCodes.change(id, newId() as Sealed, next(), [])).toBe(false);
+			const tries = times(20, () => ({ codes: next(), entry: auditEntry() }));
+			const outcomes = await Promise.all(
+				tries.map(({ codes, entry }) => oneTimeCodes.change(id, secret, codes, [entry])),
+			);
+			expect(outcomes.filter(Boolean)).toHaveLength(1);
+			const won = tries[outcomes.indexOf(true)];
+			expect(await secretOf(id)).toEqual({ sealedSecret: won?.codes.sealedSecret, since: at + 9 });
+			const actions = await auditedActions();
+			expect(tries.filter(({ entry }) => actions.includes(entry.action))).toHaveLength(1);
+			expect(await oneTimeCodes.use(id, secret, 300)).toBe(false);
+			expect(await oneTimeCodes.use(id, won?.codes.sealedSecret ?? secret, 200)).toBe(false);
+		});
+
 		test("RFC 6238 §5.2: of twenty at once one is taken, and none of its step or of before again", async () => {
 			const { id, secret } = await withCodes();
 			expect(await oneTimeCodes.use(id, secret, 100)).toBe(false);

@@ -119,6 +119,10 @@ export const examples: Readonly<Record<string, () => Promise<Example> | Example>
 		const headers = bearer(await loggedIn({ username, password }));
 		return { headers, body: await enrolmentOf({ username, password }, headers) };
 	},
+	"POST /v1/profile/one_time_codes/change": async () => {
+		const { who, own } = await aPersonWithPasskey();
+		return { headers: own, body: await enrolmentOf(who, own) };
+	},
 	"POST /v1/profile/one_time_codes/turn_off": async () => {
 		const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
 		return { headers: bearer(await loggedIn({ username, password })), body: { password } };

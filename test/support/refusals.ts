@@ -267,9 +267,18 @@ const particular: Readonly<Record<string, (row: DocumentedOperation) => Promise<
 		),
 		"401 POST /v1/profile/one_time_codes/turn_off": () => nobody,
 		"403 POST /v1/profile/one_time_codes/turn_off": ofKey,
-		async "409 POST /v1/profile/one_time_codes"() {
-			const { headers } = await withOneTimeCodes();
-			return { headers };
+		"401 POST /v1/profile/one_time_codes/change": () => nobody,
+		"403 POST /v1/profile/one_time_codes/change": ofKey,
+		async "409 POST /v1/profile/one_time_codes/change"() {
+			const { username, password } = await aPerson({ [demo.accounts.acme]: "member" });
+			const headers = bearer(await loggedIn({ username, password }));
+			return { headers, body: await enrolmentOf({ username, password }, headers) };
+		},
+		async "429 POST /v1/profile/one_time_codes/change"(row) {
+			const example = await exampleOf(row);
+			const attempt = () => sendExample(row, { ...example, body: { ...example.body, password: "wrong" } });
+			for (const _ of times(10, () => null)) await attempt();
+			return attempt;
 		},
 		async "409 PUT /v1/profile/one_time_codes"() {
 			const { headers, body } = await withOneTimeCodes();

@@ -10,6 +10,7 @@ import { json } from "../../http/reply.ts";
 import type { Proof } from "../../operations/checks/prove-person.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import {
+	changeOneTimeCodes,
 	type NotTurned,
 	offerOneTimeCodes,
 	turnOffOneTimeCodes,
@@ -27,7 +28,6 @@ function readCodes(_: Call, { oneTimeCodes }: Person): Response {
 
 /** `POST /v1/profile/one_time_codes` */
 async function offerCodes({ services }: Call, person: Person): Promise<Response> {
-	if (person.oneTimeCodes) return alreadyOn();
 	const enrolment = randomId(services.random);
 	return json(200, { enrolment, ...(await offerOneTimeCodes(person, enrolment, services)) });
 }
@@ -63,6 +63,25 @@ async function turnOn(
 	return outcome.kind === "overtaken" ? alreadyOn() : refuse(outcome, proof);
 }
 
+/** `POST /v1/profile/one_time_codes/change` */
+async function change(
+	{ address, services }: Call,
+	person: Person,
+	{ enrolment: nonce, otp }: Body<typeof turnOnSchema>,
+	proof: Proof,
+): Promise<Response> {
+	const given = { nonce, code: otp, proof, address };
+	const outcome = await changeOneTimeCodes({ person, knownAs: person.id }, given, services);
+	switch (outcome.kind) {
+		case "changed":
+			return json(200, { enabled: true });
+		case "overtaken":
+			return conflict("One-time codes are disabled, or the app was changed meanwhile.");
+		default:
+			return refuse(outcome, proof);
+	}
+}
+
 const turnOffSchema = titled("TurnOffOneTimeCodes", v.strictObject({ otp: v.optional(sixDigits), ...strongProof }));
 
 /** `POST /v1/profile/one_time_codes/turn_off` */
@@ -91,7 +110,9 @@ function refuse(outcome: NotTurned, proof: Proof): Response {
 }
 
 function alreadyOn(): Response {
-	return conflict("One-time codes are enabled already. Another app is set up by disabling them first.");
+	return conflict(
+		"One-time codes are enabled already. Another app takes the place of it by POST /v1/profile/one_time_codes/change.",
+	);
 }
 
 const asked = {
@@ -129,7 +150,7 @@ export const offerOneTimeCodesEndpoint = endpoint(forPerson(offerCodes), {
 	summary: "Get a secret for an authenticator app",
 	description:
 		"By a person's own login token. Nothing is changed by it: with `enrolment`, and a code that the app makes of the secret, " +
-		"`PUT` turns one-time codes on (RFC 6238: SHA-1, six digits, thirty seconds).",
+		"`PUT` turns one-time codes on, or changes the app where they are (`/change`; RFC 6238: SHA-1, six digits, thirty seconds).",
 	answers: {
 		200: {
 			description: "The secret, this once.",
@@ -145,7 +166,25 @@ export const offerOneTimeCodesEndpoint = endpoint(forPerson(offerCodes), {
 		400: { description: "Two credentials that differ." },
 		401: asked[401],
 		403: { description: "The login token of a key, not of a person." },
-		409: { description: "They are on already." },
+	},
+});
+
+export const changeOneTimeCodesEndpoint = endpoint(forProvenWayIn(turnOnSchema, change, proofIn), {
+	...common,
+	summary: "Change the authenticator app",
+	description:
+		"By a person's own login token, their password or a passkey once more, and a code of the new app, which has the secret of " +
+		"`POST /v1/profile/one_time_codes`. Until then the old one counts, from then on it does not. Recovery codes stay; every browser is " +
+		"signed out, and each login session of the password has ended, that of this token too.",
+	body: {
+		media: ["application/json"],
+		schema: turnOnSchema,
+		example: { enrolment: "aGbS6Xh6Q0yTnRf2Yc1xWw", otp: "492039", password: "correct horse battery staple" },
+	},
+	answers: {
+		200: { description: "The new app makes the codes.", schema: stateSchema },
+		...asked,
+		409: { description: "They are off, or the app was changed meanwhile." },
 	},
 });
 

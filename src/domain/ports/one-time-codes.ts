@@ -23,6 +23,13 @@ export interface OneTimeCodeRegister {
 	 * RFC 6238 §5.2: a code that was taken MUST NOT be taken again.
 	 */
 	use(personId: SubjectId, secret: Sealed, step: number): Promise<boolean>;
+	/** Another secret in the place of `from`; false where that is not on (any more). */
+	change(
+		personId: SubjectId,
+		from: Sealed,
+		codes: { readonly sealedSecret: Sealed; readonly lastStep: number; readonly at: Seconds },
+		entries: readonly AuditEntry[],
+	): Promise<boolean>;
 	/** False where this secret is not on (any more). */
 	turnOff(personId: SubjectId, secret: Sealed, entries: readonly AuditEntry[]): Promise<boolean>;
 }

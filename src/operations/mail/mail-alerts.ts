@@ -38,6 +38,7 @@ const personal = {
 	passkey_removed: "a passkey was removed from your sign-in there",
 	provider_linked: "your sign-in there was linked to another way in, through a provider",
 	provider_unlinked: "a provider can sign you in there no more",
+	one_time_codes_changed: "another authenticator app makes your one-time codes there from now on",
 	one_time_codes_on: "one-time codes are asked for at your sign-in there from now on",
 	one_time_codes_off: "no one-time code is asked for at your sign-in there any more",
 	recovery_codes_made: "new recovery codes were made for your sign-in there, and those of before are good no more",

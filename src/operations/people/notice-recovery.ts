@@ -15,7 +15,7 @@ export function noticeRecovery(
 }
 
 /** And whether their password alone opens it. */
-export function noticeCodes(person: Person, now: "on" | "off", services: Services): void {
+export function noticeCodes(person: Person, now: "on" | "off" | "changed", services: Services): void {
 	notice("one_time_codes_changed", person, { now }, services);
 }
 

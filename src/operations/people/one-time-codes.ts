@@ -1,7 +1,8 @@
 import { enrolmentOf, oneTimeSecretBytes, stepOfCode } from "../../crypto/one-time-code.ts";
 import type { Bytes } from "../../crypto/encoding.ts";
-import { base64url } from "../../crypto/encoding.ts";
-import { sealBytes } from "../../crypto/sealing.ts";
+import { base64url, fromBase64url } from "../../crypto/encoding.ts";
+import { isSameBytes } from "../../crypto/digest.ts";
+import { sealBytes, unsealBytes } from "../../crypto/sealing.ts";
 import type { Clear, Sealed } from "../../domain/brands.ts";
 import type { Person } from "../../domain/person.ts";
 import { personalEntries } from "../audit-person.ts";
@@ -81,6 +82,48 @@ export async function turnOnOneTimeCodes(
 	if (!person.oneTimeCodes) tell(person, "on", services);
 	const made = makeCodes ? await replaceRecoveryCodes(person, { nonce, address }, services) : null;
 	return { kind: "on", person, codes: made?.kind === "made" ? made.codes : null };
+}
+
+export type CodesChanged =
+	/** `overtaken`: they are off, or the app was changed meanwhile. */
+	{ readonly kind: "changed" | "overtaken" } | NotTurned;
+
+/**
+ * Another app in the place of the one that there is, which a code shows to have the new secret before the old one ends: nobody is
+ * without a second factor meanwhile. Recovery codes stay. Whoever has the old app may have been signed in by it, and is out.
+ */
+export async function changeOneTimeCodes(
+	me: Me,
+	given: { readonly nonce: string; readonly code: string; readonly proof: Proof; readonly address: string | null },
+	services: Services,
+): Promise<CodesChanged> {
+	const { nonce, code, proof, address } = given;
+	const secret = await secretOf(me.person.id, nonce, services);
+	const lastStep = await stepOfCode(code.replaceAll(/\s/g, ""), secret, services.now());
+	if (lastStep === null) return { kind: "wrong_code" };
+	const proved = await provePerson(me.person, { proof, address, knownAs: me.knownAs }, services);
+	if (proved.kind !== "proved") return proved;
+	const { person } = proved;
+	const { id, oneTimeCodes: old } = person;
+	if (!old) return { kind: "overtaken" };
+	const { ledgers, oneTimeCodes } = portsOf(services);
+	const sealedSecret = base64url(await sealBytes(services.serverKeys, oneTimeSeal, id, secret)) as Sealed;
+	const act = { action: "one_time_codes.change", target: id, address, detail: {} };
+	const entries = await personalEntries(person, act, services);
+	const codes = { sealedSecret, lastStep, at: services.now() };
+	if (!(await oneTimeCodes.change(id, old.sealedSecret, codes, entries))) return { kind: "overtaken" };
+	// A sign-in under way by a code of the old one: its secret was there no more to be used up.
+	await signInsEnded(id, await ledgers.of(id).endEverything({ signIn: me.knownAs, sessionsOf: "password" }), services);
+	noticeCodes(person, "changed", services);
+	services.later(mailPerson(person, "one_time_codes_changed", services));
+	return { kind: "changed" };
+}
+
+/** Whether a form's secret is the one that is on: it is shown to nobody any more. */
+export async function isSecretInUse({ id, oneTimeCodes }: Person, nonce: string, services: Services): Promise<boolean> {
+	const box = oneTimeCodes && fromBase64url(oneTimeCodes.sealedSecret);
+	const opened = box && (await unsealBytes(services.serverKeys, oneTimeSeal, id, box));
+	return opened != null && isSameBytes(opened.plain, await secretOf(id, nonce, services));
 }
 
 export type CodesTurnedOff = { readonly kind: "off" } | NotTurned;

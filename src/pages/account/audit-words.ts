@@ -54,6 +54,7 @@ const sentences = new Map<string, { did: string; isOnSelf?: true }>(
 		"password.recover": { did: "set a new password without the old one", isOnSelf: true },
 		"recovery_codes.make": { did: "created new recovery codes", isOnSelf: true },
 		"recovery_codes.spend": { did: "used a recovery code in the place of a one-time code", isOnSelf: true },
+		"one_time_codes.change": { did: "changed the authenticator app of their one-time codes", isOnSelf: true },
 		"one_time_codes.on": { did: "enabled one-time codes", isOnSelf: true },
 		"one_time_codes.off": { did: "disabled one-time codes", isOnSelf: true },
 		"recovery_link.make": { did: "created a link to a new password for" },

@@ -5,6 +5,8 @@ import { type Headers, page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import type { Proof } from "../../operations/checks/prove-person.ts";
 import {
+	changeOneTimeCodes,
+	isSecretInUse,
 	type NotTurned,
 	offerOneTimeCodes,
 	turnOffOneTimeCodes,
@@ -22,6 +24,7 @@ import {
 	type CodeField,
 	OneTimeCodesSection,
 	saidOfCodes,
+	changeCodesView,
 	turnOffCodesView,
 	turnOnCodesView,
 } from "./one-time-codes.tsx";
@@ -99,6 +102,41 @@ async function offer(
 		waysToProve(visit),
 	]);
 	return page(status, turnOnCodesView({ frame, ...drawn, ...offered, ways, errors }), headers);
+}
+
+/** `GET`, `POST …/security/one-time-codes/change`: another app, with `nonce`, `code` and a proof. */
+export const changeCodesPage = forWaysIn(section, async (visit) => {
+	const { services, signedIn, actor, form } = visit;
+	const { person, id: knownAs } = signedIn;
+	if (!person.oneTimeCodes) return notThere(visit);
+	if (!visit.isPost) return offerAnother(visit, randomId(services.random), 200, {});
+	const nonce = form.get("nonce");
+	if (!isFormNonce(nonce) || (await isSecretInUse(person, nonce, services))) return sentAlready(visit);
+	const code = form.get("code") ?? "";
+	const proof = proofIn(visit);
+	if (code === "" || !proof) return offerAnother(visit, nonce, 400, missing(code, proof !== null));
+	const given = { nonce, code, proof, address: actor.address };
+	const outcome = await changeOneTimeCodes({ person, knownAs }, given, services);
+	switch (outcome.kind) {
+		case "changed":
+			return doneAt(baseOf(visit), "codes_changed");
+		case "overtaken":
+			return sentAlready(visit);
+		default:
+			return offerAnother(visit, nonce, ...refused(outcome, proof));
+	}
+});
+
+async function offerAnother(
+	visit: OwnVisit,
+	nonce: string,
+	status: number,
+	errors: FieldErrors<CodeField>,
+	headers?: Headers,
+): Promise<Response> {
+	const { frame, signedIn, services } = visit;
+	const [offered, ways] = await Promise.all([offerOneTimeCodes(signedIn.person, nonce, services), waysToProve(visit)]);
+	return page(status, changeCodesView({ frame, nonce, ...offered, ways, errors }), headers);
 }
 
 /** With `password`, and `code` where they signed in without one. */

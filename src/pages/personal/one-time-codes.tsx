@@ -14,6 +14,8 @@ import { FormCard } from "../frame/form-card.tsx";
 export const saidOfCodes = {
 	codes_on:
 		"One-time codes are on: your password alone does not sign you in. Every other browser is signed out, and login sessions of your password have ended.",
+	codes_changed:
+		"Your new app makes the codes from now on: take latchkey out of the old one. Every other browser is signed out.",
 	codes_off: "One-time codes are off. You can take latchkey out of your authenticator app.",
 };
 
@@ -47,6 +49,13 @@ export function OneTimeCodesSection({
 				</p>
 			)}
 			<div class="row">
+				{since !== null && hasPassword && (
+					<LinkButton
+						look="secondary"
+						href={`${frame.base}/security/one-time-codes/change`}
+						label="Change the authenticator app"
+					/>
+				)}
 				<LinkButton
 					look="secondary"
 					href={`${frame.base}/security/one-time-codes`}
@@ -90,10 +99,7 @@ export function turnOnCodesView({ frame, nonce, secret, uri, makeCodes, ways, er
 								somebody has to let you in.
 							</p>
 						)}
-						<p>Scan this with an authenticator app. What it holds is shown only now: keep no picture of it.</p>
-						<QrCode text={uri} label="QR code for an authenticator app" />
-						<p>Where your app cannot scan, type this key in, as one that goes by time:</p>
-						<Copyable id="secret" text={grouped(secret)} label="Copy key" />
+						<SecretOnce secret={secret} uri={uri} />
 					</>
 				}
 			>
@@ -106,6 +112,53 @@ export function turnOnCodesView({ frame, nonce, secret, uri, makeCodes, ways, er
 			</FormCard>
 		),
 	});
+}
+
+/** `GET …/security/one-time-codes/change` */
+export function changeCodesView(props: Omit<TurnOnCodesProps, "makeCodes">): string {
+	const { frame, nonce, secret, uri, ways, errors } = props;
+	return renderConsolePage({
+		frame,
+		title: "Change the authenticator app",
+		failed: Object.values(errors).some(Boolean),
+		children: (
+			<FormCard
+				action={`${frame.base}/security/one-time-codes/change`}
+				frame={frame}
+				fields={{ nonce }}
+				errors={errors}
+				submit="Use the new app"
+				cancel={`${frame.base}/security`}
+				intro={
+					<>
+						<p>
+							Until you enter a code of the new app, the old one counts; from then on, it does not. Your recovery codes
+							stay.
+						</p>
+						<SecretOnce secret={secret} uri={uri} />
+					</>
+				}
+			>
+				<CodeField error={errors.code} />
+				<ProofFields
+					ways={ways}
+					hint="Asked for again, because whoever does this is let in by it."
+					error={errors.password}
+				/>
+			</FormCard>
+		),
+	});
+}
+
+function SecretOnce({ secret, uri }: Pick<TurnOnCodesProps, "secret" | "uri">) {
+	return (
+		<>
+			<p>Scan this with an authenticator app. What it holds is shown only now: keep no picture of it.</p>
+			<QrCode text={uri} label="QR code for an authenticator app" />
+			<p>Where your app cannot scan, type this key in, as one that goes by time:</p>
+			<Copyable id="secret" text={grouped(secret)} label="Copy key" />
+		</>
+	);
 }
 
 export interface TurnOffCodesProps {

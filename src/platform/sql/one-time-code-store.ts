@@ -28,6 +28,16 @@ export function oneTimeCodeStore(db: SqlDatabase): OneTimeCodeRegister {
 			const { meta } = await use.bind(step, personId, secret).run();
 			return meta.changes > 0;
 		},
+		async change(personId, from, { sealedSecret, lastStep, at }, entries) {
+			const change = db
+				.prepare(
+					`UPDATE one_time_codes SET sealed_secret = ?3, since = ?4, last_step = ?5
+					WHERE person_id = ?1 AND sealed_secret = ?2`,
+				)
+				.bind(personId, from, sealedSecret, at, lastStep);
+			const [changed] = await db.batch([change, ...auditAllIfChanged(db, entries)]);
+			return (changed?.meta.changes ?? 0) > 0;
+		},
 		async turnOff(personId, secret, entries) {
 			const end = db
 				.prepare("DELETE FROM one_time_codes WHERE person_id = ? AND sealed_secret = ?")
