@@ -35,7 +35,15 @@ describe("GET /openapi.json", () => {
 		expect(document.openapi).toMatch(/^3\.1\.\d+$/);
 		expect(document.info).toMatchObject({ title: "latchkey", version: expect.stringMatching(/./) });
 		expect(document.servers).toEqual([{ url: issuer }]);
-		expect(Object.keys(document).toSorted()).toEqual(["components", "info", "openapi", "paths", "servers", "tags"]);
+		expect(Object.keys(document).toSorted()).toEqual([
+			"components",
+			"info",
+			"openapi",
+			"paths",
+			"servers",
+			"tags",
+			"webhooks",
+		]);
 	});
 
 	test("no route is undocumented, and no documented route is missing", () => {

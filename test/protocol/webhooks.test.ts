@@ -54,6 +54,8 @@ function newestIs(endpoint: Endpoint, admin: Credential, expected: object): Prom
 	return eventually(async () => {
 		const [newest] = (await log(endpoint, admin)).deliveries;
 		expect(newest).toMatchObject(expected);
+		// It is counted before it is sent.
+		expect(newest?.last_try).toBeTruthy();
 		return newest as ShownDelivery;
 	});
 }
@@ -376,7 +378,7 @@ describe("Standard Webhooks: deliverability", () => {
 		receiver.answers(answering(500));
 		for (const _ of times(3, () => 0)) await policyMade(admin);
 		await eventually(async () =>
-			expect((await log(endpoint, admin)).deliveries.map(({ tries }) => tries)).toEqual([1, 1, 1]),
+			expect((await log(endpoint, admin)).deliveries.map(({ last_try }) => last_try?.status)).toEqual([500, 500, 500]),
 		);
 		receiver.answers(answering(204));
 		await advance(6);

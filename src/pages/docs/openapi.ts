@@ -5,6 +5,7 @@ import { json } from "../../http/reply.ts";
 import type { Call } from "../../endpoint/call.ts";
 import { endpoint } from "../../endpoint/endpoint.ts";
 import { cached, kept } from "./kept.ts";
+import { describeWebhooks } from "./openapi-webhooks.ts";
 
 /** From runs of the product (test/protocol/openapi, inert-refusals; test/unit/rare-refusals). */
 const exampleFiles = ["answers", "refusals", "rare"];
@@ -13,7 +14,8 @@ export const openapi = kept(async ({ api, services: { config, readStatic } }) =>
 	const examples = exampleFiles.map(async (name): Promise<Examples> =>
 		JSON.parse(await readStatic(`examples/${name}.json`)),
 	);
-	return describeApi(await api.operations(), config.issuer, await Promise.all(examples));
+	const document = describeApi(await api.operations(), config.issuer, await Promise.all(examples));
+	return { ...document, webhooks: describeWebhooks() };
 });
 
 /** `GET /openapi.json`: OpenAPI 3.1, made of the route table. */

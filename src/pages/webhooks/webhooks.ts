@@ -41,7 +41,10 @@ export const webhooksPage = inConsole("settings", "webhooks:read", async ({ fram
 export const newWebhookPage = inConsole("settings", "webhooks:write", async (visit) => {
 	const { services, actor, form, frame } = visit;
 	const show = (status: number, values: WebhookFormValues, nonce: string, more: Partial<WebhookFormProps> = {}) =>
-		page(status, webhookFormView({ frame, endpoint: null, fields: { nonce }, values, errors: {}, events, ...more }));
+		page(
+			status,
+			webhookFormView({ frame, endpoint: null, fields: { nonce }, values, errors: {}, events: choosable, ...more }),
+		);
 	if (!visit.isPost) return show(200, blank, randomId(services.random));
 	const nonce = form.get("nonce");
 	if (!isFormNonce(nonce)) return sentAlready(visit);
@@ -59,7 +62,15 @@ export const webhookPage = inConsole("settings", "webhooks:write", async (visit)
 	const show = (status: number, values: WebhookFormValues, more: Partial<WebhookFormProps> = {}) =>
 		page(
 			status,
-			webhookFormView({ frame, endpoint: there, fields: drawnOf(form), values, errors: {}, events, ...more }),
+			webhookFormView({
+				frame,
+				endpoint: there,
+				fields: drawnOf(form),
+				values,
+				errors: {},
+				events: choosable,
+				...more,
+			}),
 		);
 	const before = valuesOf(there);
 	if (!visit.isPost) return show(200, before, { fields: await drawnFrom(before) });
@@ -152,7 +163,7 @@ function secretPage(
 	return page(200, webhookSecretView({ frame, endpoint, secret }));
 }
 
-const events = webhookEventTypes.map((type) => ({ type, says: webhookEvents[type].says }));
+const choosable = webhookEventTypes.map((type) => ({ type, says: webhookEvents[type].says }));
 
 const blank: WebhookFormValues = { url: "", description: "", which: "all", events: [], state: "on" };
 

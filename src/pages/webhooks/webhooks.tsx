@@ -193,7 +193,7 @@ export function webhookSecretView({ frame, endpoint, secret }: OfEndpoint & { re
 		children: (
 			<div class="card">
 				<p>
-					With it your server verifies that an event comes from here: /docs has how, under Webhooks.
+					With it your server verifies that an event comes from here, by any library of Standard Webhooks.
 					{endpoint.previous !== null && " The one of before signs too for 24 hours."}
 				</p>
 				<Copyable id="webhook-secret" text={secret} label="Copy signing secret" />

@@ -14,9 +14,11 @@ export class WebhookAlarmObject extends DurableObject<Env> {
 		this.#alarm = new AlarmPlan(ctx.storage);
 	}
 
+	/** What is due by now rings at once: its time lies as far back as can be. */
 	async ring(at: Seconds): Promise<void> {
 		await this.#alarm.load();
-		await this.#alarm.ringAfter(at, 1);
+		const isDue = at * 1000 <= Date.now();
+		await this.#alarm.ringAfter(isDue ? 1 : at, 1);
 	}
 
 	/** Sends what is due by now. Answers with when the next is. */
