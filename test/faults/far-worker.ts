@@ -6,6 +6,7 @@ import { intercept } from "../runners/between.ts";
 import { type Asked, askedPath, type Trouble, troublePath } from "./far.ts";
 
 export { DeviceRequestsObject as DeviceRequests } from "../../src/platform/cloudflare/device-requests-object.ts";
+export { WebhookAlarmObject as WebhookAlarm } from "../../src/platform/cloudflare/webhook-alarm-object.ts";
 export { KeyRingObject as KeyRing } from "../../src/platform/cloudflare/key-ring-object.ts";
 export { LimiterObject as Limiter } from "../../src/platform/cloudflare/limiter-object.ts";
 

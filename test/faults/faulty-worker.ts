@@ -7,6 +7,7 @@ import { intercept, interceptDatabase } from "../runners/between.ts";
 import { alarmPath, type Order, orderPath, type Part } from "./fault.ts";
 
 export { DeviceRequestsObject as DeviceRequests } from "../../src/platform/cloudflare/device-requests-object.ts";
+export { WebhookAlarmObject as WebhookAlarm } from "../../src/platform/cloudflare/webhook-alarm-object.ts";
 export { ReplicaObject as Replica } from "../../src/platform/cloudflare/replica-object.ts";
 
 type When = "before" | "after";

@@ -8,6 +8,7 @@ import { type Asked, askPath } from "../world/holders.ts";
 import { billedPath, nearPath, nothing } from "./billed.ts";
 
 export { DeviceRequestsObject as DeviceRequests } from "../../../src/platform/cloudflare/device-requests-object.ts";
+export { WebhookAlarmObject as WebhookAlarm } from "../../../src/platform/cloudflare/webhook-alarm-object.ts";
 export { KeyRingObject as KeyRing } from "../../../src/platform/cloudflare/key-ring-object.ts";
 export { LimiterObject as Limiter } from "../../../src/platform/cloudflare/limiter-object.ts";
 
