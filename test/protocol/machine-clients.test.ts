@@ -105,7 +105,7 @@ describe("in the console", () => {
 		expect(wordsOf(shown)).toContain("It gets no refresh token");
 		expect(wordsOf(shown)).toContain("Access tokens are signed with");
 		const ofPeople = /installed|somebody agreed|PKCE|id_token|Return URLs|Who people are|What it may ask people/;
-		const [, details = ""] = /<h3[^>]*>Client ID([^]*)/.exec(shown.text) ?? [];
+		const [, details = ""] = /<h2[^>]*>Client ID([^]*)/.exec(shown.text) ?? [];
 		expect(wordsOf({ ...shown, text: details })).not.toMatch(ofPeople);
 		expect(details).toContain("Redirect URLs");
 	});

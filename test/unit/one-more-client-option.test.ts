@@ -108,7 +108,7 @@ test("the console's form shows it, reads it, and says beside it what is wrong; t
 	const id = /id="client-id"[^>]*>([^<]+)</.exec(made.text)?.[1] ?? "";
 	expect((await send("GET", `/v1/integrations/${id}`, bearer)).body.colours).toEqual(["red", "blue"]);
 	const shown = await send("GET", `/console/acme/integrations/${id}`, { cookie });
-	expect(shown.text).toMatch(/Colours of the application<\/h3>.*<code>blue<\/code>/);
+	expect(shown.text).toMatch(/Colours of the application<\/h2>.*<code>blue<\/code>/);
 });
 
 test("RFC 7591, RFC 7592: software registers it, is answered it, and replaces it", async () => {
