@@ -194,9 +194,9 @@ describe("Access Codes Tab", () => {
 		await newCode(key.id, "Ends");
 		const text = async () => (await page(`${acmeKeys}/${key.id}/codes`)).text;
 		await advance(334 * 86_400);
-		expect(await text()).not.toContain("Make a new access code");
+		expect(await text()).not.toContain("Create a new access code");
 		await advance(86_400);
-		expect(await text()).toContain("Make a new access code");
+		expect(await text()).toContain("Create a new access code");
 		expect(await text()).toContain("Expires in 30 days");
 		await advance(30 * 86_400);
 		expect(await text()).toContain("Expired");

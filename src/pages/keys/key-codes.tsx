@@ -138,7 +138,7 @@ function CodeCard({ frame, base, code }: CodeCardProps) {
 			) : (
 				(isEnding || isExpired) && (
 					<p>
-						Make a new access code by Rotate, and give it to the services that use this one, so that they do not stop.
+						Create a new access code by Rotate, and give it to the services that use this one, so that they do not stop.
 					</p>
 				)
 			)}
