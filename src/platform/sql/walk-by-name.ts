@@ -54,12 +54,16 @@ export async function walkByName<Row extends { readonly name: string; readonly i
 			`SELECT ${columns} FROM (${looked}) AS listed ${joined} WHERE ${all(conditions, put)} LIMIT ${put(limit + 1)}`,
 		)
 		.bind(...values);
-	const [found, counted] = await db.batch<Row & { total: number | null }>([page, count()]);
+	const [found, counted] = await db.batch<Row & { readonly there: number; readonly total: number | null }>([
+		page,
+		count(),
+	]);
 	const rows = (found?.results ?? []).slice(0, limit);
-	const total = counted?.results[0]?.total ?? null;
+	const { there = 0, total = null } = counted?.results[0] ?? {};
 	const last = rows.at(-1);
 	if (last && (found?.results.length ?? 0) > limit) return { rows, next: [last.name, last.id], total };
-	if (conditions.length === 0) return { rows, next: null, total };
+	// All were looked at.
+	if (conditions.length === 0 || there <= mostCounted) return { rows, next: null, total };
 	const end = await db
 		.prepare(`SELECT name, id FROM (${looked}) LIMIT 1 OFFSET ${mostCounted - 1}`)
 		.bind(...ofLooked)
@@ -70,7 +74,7 @@ export async function walkByName<Row extends { readonly name: string; readonly i
 		const counting = statement(accountId);
 		const matching = `SELECT count(*) FROM (${select}) AS listed ${joined} WHERE ${all(conditions, counting.put)}`;
 		const text = conditions.length === 0 ? kept : `iif(${kept} <= ${mostCounted}, (${matching}), NULL)`;
-		return db.prepare(`SELECT ${text} AS total`).bind(...counting.values);
+		return db.prepare(`SELECT ${kept} AS there, ${text} AS total`).bind(...counting.values);
 	}
 }
 
