@@ -9,6 +9,7 @@ export { KeyRingObject as KeyRing } from "../../src/platform/cloudflare/key-ring
 export { LedgerObject as Ledger } from "../../src/platform/cloudflare/ledger-object.ts";
 export { LimiterObject as Limiter } from "../../src/platform/cloudflare/limiter-object.ts";
 export { ReplicaObject as Replica } from "../../src/platform/cloudflare/replica-object.ts";
+export { WebhookAlarmObject as WebhookAlarm } from "../../src/platform/cloudflare/webhook-alarm-object.ts";
 
 let counts = noCounts();
 
