@@ -74,9 +74,26 @@ test("habits of the API: a request that is sent again is done once, and another 
 	expect(refused).toBe('"code":"idempotency_key_reused"');
 });
 
+test("send OpenTelemetry: a span by hand is taken, and found by its name and its service", async () => {
+	const [taken, found] = await follow("opentelemetry");
+	expect(taken).toBe("{}");
+	const { events } = JSON.parse(found ?? "") as { events: readonly { timestamp: string; data: object }[] };
+	expect(events).toMatchObject([
+		{ timestamp: "2026-01-15T17:57:22Z", data: { signal: "span", kind: "server", duration_ms: 250 } },
+	]);
+});
+
 test("these are all of them", () => {
 	const names = readdirSync("docs/guides").map((file) => file.replace(/^\d-|\.md$/g, ""));
-	expect(names.toSorted()).toEqual(["api-habits", "first-token", "install-flow", "mcp-server", "rotate", "verify"]);
+	expect(names.toSorted()).toEqual([
+		"api-habits",
+		"first-token",
+		"install-flow",
+		"mcp-server",
+		"opentelemetry",
+		"rotate",
+		"verify",
+	]);
 });
 
 /** What a guide's programs are started by. The others than Node's have a run of their own: guides/run.sh. */

@@ -130,7 +130,7 @@ const spanEvent = message({
 	droppedAttributesCount: [4, "uint32"],
 });
 
-export interface SpanEvent {
+interface SpanEvent {
 	readonly timeUnixNano?: bigint;
 	readonly name?: string;
 	readonly attributes?: readonly KeyValue[];
@@ -146,7 +146,7 @@ const spanLink = message({
 	flags: [6, "fixed32"],
 });
 
-export interface SpanLink {
+interface SpanLink {
 	readonly traceId?: string;
 	readonly spanId?: string;
 	readonly traceState?: string;
