@@ -93,7 +93,7 @@ export interface DeliveryTry {
 
 /** How much of an answer is read, in bytes, and how much of that is kept, in characters. */
 export const answerRead = 4096;
-export const excerptKept = 300;
+const excerptKept = 300;
 
 /** Standard Webhooks, "Request timeouts": 15 to 30 s. Together with what comes before, it is within what goes on after an answer. */
 export const webhookTimeoutMs = 15_000;

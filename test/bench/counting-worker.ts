@@ -4,7 +4,6 @@ import { intercept, interceptDatabase } from "../runners/between.ts";
 import { type Counts, countsPath, noCounts } from "./counts.ts";
 
 export { DeviceRequestsObject as DeviceRequests } from "../../src/platform/cloudflare/device-requests-object.ts";
-export { WebhookAlarmObject as WebhookAlarm } from "../../src/platform/cloudflare/webhook-alarm-object.ts";
 export { KeyRingObject as KeyRing } from "../../src/platform/cloudflare/key-ring-object.ts";
 export { LedgerObject as Ledger } from "../../src/platform/cloudflare/ledger-object.ts";
 export { LimiterObject as Limiter } from "../../src/platform/cloudflare/limiter-object.ts";

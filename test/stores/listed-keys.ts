@@ -89,6 +89,11 @@ export function describeListedKeys({ platform, databases }: Stores): void {
 		return results.map(({ id }) => id);
 	}
 
+	async function usedAt(accountId: string): Promise<number> {
+		const [at] = await column("SELECT used_at AS id FROM listed_keys WHERE account_id = ?1", accountId);
+		return Number(at);
+	}
+
 	async function write(sql: string, ...values: readonly string[]): Promise<void> {
 		await databases.register
 			.prepare(sql)
@@ -204,10 +209,6 @@ export function describeListedKeys({ platform, databases }: Stores): void {
 			const state = { ownerId: owner.id, state: "enabled", codes: [], policies, rev: 1, copiedRev: 0 } as const;
 			const copy = (changes: Partial<ApiKeyState>) => register.copyVerdict(id, { ...state, ...changes }, now());
 			await copy({ limits: { expiresAt: endsAt } });
-			const usedAt = async (accountId: string) => {
-				const rows = await column("SELECT used_at AS id FROM listed_keys WHERE account_id = ?1", accountId);
-				return Number(rows[0]);
-			};
 			const noon = 20_000 * 86_400 + 43_200;
 			const [elsewhere, other] = [await usedAt(linker.id), newSubject("key")];
 			for (const [at, noted] of [

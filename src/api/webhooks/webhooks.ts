@@ -69,7 +69,8 @@ async function listWebhooks({ services }: Call, { accountId }: Actor): Promise<R
 export const listWebhooksEndpoint = endpointFor("webhooks:read", listWebhooks, {
 	tag,
 	summary: "List where the account is told of what happens in it",
-	description: "Standard Webhooks: `webhooks` of this document has the events, and any library of that specification verifies them.",
+	description:
+		"Standard Webhooks: `webhooks` of this document has the events, and any library of that specification verifies them.",
 	answers: {
 		200: {
 			description: `All of them, the first that was made first: ${bounds.webhooks.most} at most.`,

@@ -40,12 +40,12 @@ export interface WebhookRegister {
 }
 
 /** A page of the log, and what of it is asked for. */
-export interface DeliveryFilter {
+interface DeliveryFilter {
 	readonly state: DeliveryState | null;
 	readonly type: string | null;
 }
 
-export interface DeliveryPosition {
+interface DeliveryPosition {
 	readonly at: Seconds;
 	readonly id: string;
 }
