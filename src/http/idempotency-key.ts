@@ -1,12 +1,16 @@
 import type { Documentation } from "./documentation.ts";
 
-/** A POST of this API that changes something and is opened by whose it is: those of the standards have their own rules. */
+/**
+ * A POST of this API that changes something and is opened by whose it is: those of the standards have their own rules. A public key is
+ * nobody's own, and what it opens takes bodies that are longer and answers that are no text.
+ */
 export function takesIdempotencyKey(
 	method: string,
 	path: string,
 	{ credentials, changesNothing }: Documentation,
 ): boolean {
-	return method === "POST" && path.startsWith("/v1/") && credentials.includes("bearer") && !changesNothing;
+	const isOwn = credentials.includes("bearer") && !credentials.includes("public_key");
+	return method === "POST" && path.startsWith("/v1/") && isOwn && !changesNothing;
 }
 
 export const longestIdempotencyKey = 255;

@@ -538,6 +538,17 @@ describe("what OTLP is taken, and how it is refused", () => {
 		expect((await sendOtlp("/v1/logs", {}, writer, `?apiKey=${sink.publicKey}`)).body).toMatchObject({ code: 3 });
 	});
 
+	test("an Idempotency-Key makes no request smaller, and no answer another: it is a header like others", async () => {
+		const mark = newMark();
+		const writer = { "x-api-key": sink.writer, "idempotency-key": crypto.randomUUID() };
+		const request = bytes(exportRequest([record(mark)]), exactly(100 * 1024));
+		for (const _ of times(2, () => 0)) {
+			const answer = await sendOtlp("/v1/logs", request, writer, "?environment=otlp/prod");
+			expect([answer.status, answer.headers.get("idempotent-replayed")]).toEqual([200, null]);
+		}
+		expect(await marked(mark)).toHaveLength(1);
+	});
+
 	test("Fetch §3.2 (CORS): a page of any origin may send, and reads the answer", async () => {
 		const answer = await sendOtlp("/v1/traces", {}, { ...key, origin: "https://shop.example" });
 		expect(answer.headers.get("access-control-allow-origin")).toBe("*");
