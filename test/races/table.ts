@@ -66,12 +66,14 @@ interface Outcome {
 
 const nothing = 0;
 
+const oneByOne: ReadonlySet<PartName> = new Set(["person", "factor", "authenticator", "passkey", "environment"]);
+
 /** So many rounds of one pair, its meetings in turn, several at a time. */
 export async function race(pair: Pair, rounds: number): Promise<readonly Surprise[]> {
 	await signIn();
 	// No more than two passwords may be checked at once, and whoever lets time pass does so for all.
 	const isAlone = pair.meetings.some(({ first, second }) =>
-		[kindOf(first), kindOf(second)].some((part) => part === "person" || part === "factor" || part === "environment"),
+		[kindOf(first), kindOf(second)].some((part) => oneByOne.has(part)),
 	);
 	const atOnce = isAlone ? 1 : 4;
 	const surprises: Surprise[] = [];

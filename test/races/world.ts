@@ -20,15 +20,17 @@ import {
 } from "../support/keys-api.ts";
 import { domainsAt, domainsOfAccount } from "../support/account-domains.ts";
 import { loggedIn, opens } from "../support/logins.ts";
-import { aPersonWithPasskey, passkeysOf } from "../support/passkeys.ts";
+import { answerBy, aPersonWithPasskey, signInPage } from "../support/passkeys.ts";
+import { startOpenIdProvider } from "../peers/openid-provider.ts";
 import { generated, last9 } from "../support/pairs.ts";
 import { ada, codeOf, cookieOf, decide, type Login, signedIn } from "../support/people.ts";
 import { anAccount, anOperator, aPerson } from "../support/registered.ts";
-import { enrolmentOf } from "../support/one-time-codes.ts";
+import { codeOf as codeOfApp, enrolmentOf, turnOnCodes } from "../support/one-time-codes.ts";
 import { type Answer, ask, bearer, locationOf, ownPage, postForm, whenNotBusy } from "../support/requests.ts";
 import { eventsFound } from "../support/searches.ts";
 import { providerBody, providersAt, providersOfAccount, providersOfDeployment } from "../support/sign-in-providers.ts";
 import { manage, selfRegistered } from "../support/self-registered.ts";
+import { aProvider, linked as linkedTo } from "../support/through-provider.ts";
 import {
 	authorized,
 	exchange,
@@ -104,10 +106,11 @@ export async function clear(world: World): Promise<void> {
 	for (const [part, path] of [
 		["provider", providersOfAccount],
 		["deploymentProvider", providersOfDeployment],
+		["linked", providersOfAccount],
 	] as const) {
 		if (!names.includes(part)) continue;
 		for (const { id, name } of await providersAt(path)) {
-			if (name.startsWith(tag)) await call("DELETE", `${path}/${id}`);
+			if (name.includes(tag)) await call("DELETE", `${path}/${id}`);
 		}
 	}
 	const kinds = ["keys", "policies", "integrations", "apis", "deployment/apis"] as const;
@@ -204,7 +207,9 @@ const webhook = {
 	},
 	async look(_: object, { tag }: World) {
 		const own = (await webhooksOf()).filter(({ description }) => description.startsWith(tag));
-		return own.map(({ url, description, event_types, enabled }) => [url, description, event_types, enabled]);
+		// Those of one second stand in no order.
+		const rows = own.toSorted((a, b) => a.description.localeCompare(b.description));
+		return rows.map(({ url, description, event_types, enabled }) => [url, description, event_types, enabled]);
 	},
 };
 
@@ -590,15 +595,97 @@ const factor = {
 	},
 };
 
-/** Somebody who may lose their password, and an administrator of the one account that they belong to. */
+/** Somebody whose codes an app makes, and the secrets of two others that may take its place. */
+const authenticator = {
+	async make() {
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		const { secret } = await turnOnCodes(who);
+		const { username, password } = who;
+		// The code of this moment was used up: an app whose clock is ahead.
+		const own = bearer(await loggedIn({ username, password, otp: codeOfApp(secret, 30) }));
+		const [one, other] = [await offeredTo(own), await offeredTo(own)];
+		// Its next code is not used up.
+		await advance(60);
+		return { who, own, secret, one, other };
+	},
+	/** Whether the password is enough, and if not, whose codes are. */
+	async look({ who, secret, one, other }: Authenticator) {
+		await advance(90);
+		const { username, password } = who;
+		const signsIn = async (app: string) => {
+			const answer = await whenNotBusy(() => postForm("/sign-in", { username, password }, unseen()));
+			const { pathname } = locationOf(answer);
+			if (pathname !== "/sign-in/second-factor") return pathname;
+			const headers = { ...unseen(), cookie: cookieOf(answer) };
+			return (await postForm(pathname, { code: codeOfApp(app), by: "code" }, headers)).status;
+		};
+		const seen: unknown[] = [];
+		for (const app of [secret, one.secret, other.secret]) seen.push(await signsIn(app));
+		return seen;
+	},
+};
+
+export interface Authenticator {
+	readonly who: Login;
+	readonly own: Credential;
+	readonly secret: string;
+	readonly one: Offered;
+	readonly other: Offered;
+}
+
+interface Offered {
+	readonly enrolment: string;
+	readonly secret: string;
+}
+
+async function offeredTo(own: Credential): Promise<Offered> {
+	return good<Offered>(await call("POST", "/v1/profile/one_time_codes", undefined, own));
+}
+
+/** Somebody who may come in by a passkey and by a password, and is to keep one of the two. */
 const passkey = {
 	make: async () => aPersonWithPasskey(),
-	async look({ own }: Awaited<ReturnType<typeof aPersonWithPasskey>>) {
-		return (await passkeysOf(own)).map(({ name }) => name);
+	async look({ who, passkey: theirs }: Awaited<ReturnType<typeof aPersonWithPasskey>>) {
+		const { username, password } = who;
+		const byPasskey = await answerBy(theirs, await signInPage(), {}, unseen());
+		const byPassword = await whenNotBusy(() => postForm("/sign-in", { username, password }, unseen()));
+		return [byPasskey.status, byPassword.status, await passkeyNames(byPasskey)];
+	},
+};
+
+/** As their owner sees them. */
+async function passkeyNames(signedInBy: Answer): Promise<readonly string[]> {
+	if (signedInBy.status !== 303) return [];
+	const { text } = await ask("/console/acme/security", { headers: { cookie: cookieOf(signedInBy) } });
+	return ["Phone", "One", "Two"].filter((name) => text.includes(`<bdi>${name}</bdi>`));
+}
+
+/** Somebody who may come in through a provider of Acme's. */
+const linked = {
+	async make({ tag }: World) {
+		const idp = await startOpenIdProvider(now);
+		idp.user = { sub: tag };
+		const providerId = await aProvider(idp, { name: `Of ${tag}` });
+		const who = await aPerson({ [demo.accounts.acme]: "member" });
+		await linkedTo(who, providerId, idp);
+		await idp.close();
+		return { id: who.id, providerId, own: await ownToken(who) };
+	},
+	async look({ id, own }: { readonly id: string; readonly own: Credential }, { tag }: World) {
+		type Listed = { readonly providers: readonly { readonly name: string; readonly linked_at?: string | null }[] };
+		const mine = good<Listed>(await call("GET", "/v1/profile/providers", undefined, own)).providers;
+		const theirs = good<Listed>(await call("GET", `/v1/people/${id}/providers`)).providers;
+		const ofWorld = mine.filter(({ name }) => name === `Of ${tag}`);
+		return [ofWorld.map(({ name, linked_at: at }) => [name, at != null]), theirs.map(({ name }) => name)];
 	},
 };
 
 let looked = 0;
+
+/** Wrong ones are counted by network: another one each time. */
+function unseen(): Record<string, string> {
+	return { ...ownPage, "cf-connecting-ip": `198.18.${(looked += 1) >> 8}.${looked & 255}` };
+}
 
 /** Somebody who is signed in with a browser, and gets to do something about it by their own login token. */
 const browser = {
@@ -614,8 +701,8 @@ const browser = {
 	},
 	async look({ who, cookie }: { readonly who: Login; readonly cookie: string }) {
 		const isIn = (await ask("/console/acme/security", { headers: { cookie } })).status;
-		// One of the two is wrong, which is counted by network.
-		const from = { ...ownPage, "cf-connecting-ip": `198.18.${(looked += 1) >> 8}.${looked & 255}` };
+		// One of the two is wrong.
+		const from = unseen();
 		const asks = [who.password, nextPassword].map((password) =>
 			whenNotBusy(() => postForm("/sign-in", { username: who.username, password }, from)),
 		);
@@ -836,6 +923,8 @@ const parts = {
 	deploymentProvider: providerIn(providersOfDeployment),
 	account: ofAnOperator,
 	factor,
+	authenticator,
+	linked,
 	forgetful,
 	passkey,
 	policy,

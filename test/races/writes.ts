@@ -13,7 +13,9 @@ import { manage, registerClient } from "../support/self-registered.ts";
 import { demo, now } from "../support/target.ts";
 import { authorizePath, exchange, installPath, refresh, type Registered, revoke } from "../support/tokens.ts";
 import { integrationBody } from "../support/integrations.ts";
+import { codeOf } from "../support/one-time-codes.ts";
 import {
+	type Authenticator,
 	type Browser,
 	nextPassword,
 	type Forgetful,
@@ -80,6 +82,37 @@ function onPasskey(method: "PATCH" | "DELETE", body?: object): Write {
 		async prepare(world) {
 			const { own, id } = await world.part("passkey");
 			return () => call(method, `/v1/profile/passkeys/${id}`, body, own);
+		},
+	};
+}
+
+/** With a code of one of the two other apps, and of the one that there is. */
+function onAuthenticator(method: "POST" | "PUT", path: string, bodyOf: (of: Authenticator) => object): Write {
+	return {
+		on: ["authenticator"],
+		async prepare(world) {
+			const of = await world.part("authenticator");
+			const body = { ...bodyOf(of), password: of.who.password };
+			return () => whenNotBusy(() => call(method, `/v1/profile/one_time_codes${path}`, body, of.own));
+		},
+	};
+}
+
+const toApp = (which: "one" | "other") => (of: Authenticator) => {
+	const { enrolment, secret } = of[which];
+	return { enrolment, otp: codeOf(secret) };
+};
+
+function onLinked(as: "person" | "administrator"): Write {
+	return {
+		on: ["linked"],
+		async prepare(world) {
+			const { id, providerId, own } = await world.part("linked");
+			const administrator = await inAcme();
+			return () =>
+				as === "person"
+					? call("DELETE", `/v1/profile/providers/${providerId}`, undefined, own)
+					: call("DELETE", `/v1/people/${id}/providers/${providerId}`, undefined, administrator);
 		},
 	};
 }
@@ -421,6 +454,11 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 				return () => call("PUT", "/v1/profile/one_time_codes", body, own);
 			},
 		},
+		onAuthenticator("PUT", "", toApp("one")),
+	],
+	"POST /v1/profile/one_time_codes/change": [
+		onAuthenticator("POST", "/change", toApp("one")),
+		onAuthenticator("POST", "/change", toApp("other")),
 	],
 	"POST /v1/profile/one_time_codes/turn_off": [
 		{
@@ -431,9 +469,21 @@ export const writes: Readonly<Record<string, readonly [Write, ...Write[]]>> = {
 				return () => call("POST", "/v1/profile/one_time_codes/turn_off", shown, own);
 			},
 		},
+		onAuthenticator("POST", "/turn_off", ({ secret }) => ({ otp: codeOf(secret) })),
 	],
 	"PATCH /v1/profile/passkeys/{id}": [onPasskey("PATCH", { name: "One" }), onPasskey("PATCH", { name: "Two" })],
 	"DELETE /v1/profile/passkeys/{id}": [onPasskey("DELETE")],
+	"POST /v1/profile/password/remove": [
+		{
+			on: ["passkey"],
+			async prepare(world) {
+				const { who, own } = await world.part("passkey");
+				return () => whenNotBusy(() => call("POST", "/v1/profile/password/remove", { password: who.password }, own));
+			},
+		},
+	],
+	"DELETE /v1/profile/providers/{id}": [onLinked("person")],
+	"DELETE /v1/people/{id}/providers/{provider}": [onLinked("administrator")],
 	"PUT /v1/profile/password": [
 		onBrowser(({ who, own }) =>
 			whenNotBusy(() =>
@@ -765,6 +815,9 @@ export const questions: readonly string[] = [
 	"POST /v1/keys/{id}/codes/{codeId}/key-file",
 	"POST /v1/profile/verify_email",
 	"POST /v1/profile/one_time_codes",
+	"POST /v1/profile/passkey_challenges",
+	"POST /v1/sign-in-providers/{id}/test",
+	"POST /v1/deployment/sign-in-providers/{id}/test",
 ];
 
 /** What ends all that everybody holds: no round would be by itself. Its own rule decides (test/unit/domain/signing-key-ring). */
