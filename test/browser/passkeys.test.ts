@@ -134,7 +134,7 @@ describe.each([
 test("without JavaScript the page says what a passkey needs, and a password signs in", async () => {
 	const { page } = await on.open({ javaScriptEnabled: false });
 	await page.goto(`${on.origin}/sign-in`);
-	await page.getByText("A passkey needs JavaScript, which is switched off in this browser.").waitFor();
+	await page.getByText("A passkey needs JavaScript, which is disabled in this browser.").waitFor();
 	expect(await page.getByRole("button", { name: "Sign in with a passkey" }).count()).toBe(0);
 	await signIn(page, demo.ada);
 	await signedIn(page);

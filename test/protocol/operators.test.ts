@@ -119,7 +119,7 @@ describe("the deployment's audit log", () => {
 		const all = good<{ entries: Entry[] }>(await call("GET", "/v1/deployment/audit?action=key"));
 		expect(all.entries).toEqual([]);
 		const { open } = await atConsole(ada);
-		expect(wordsOf(await open("/operator/audit"))).toContain("made an operator of the deployment");
+		expect(wordsOf(await open("/operator/audit"))).toContain("added to the operators of the deployment");
 		expect(refusal(await call("GET", "/v1/deployment/audit", undefined, await tokenOf(grace, "globex")))).toBe(
 			"403 Forbidden",
 		);

@@ -170,7 +170,7 @@ describe("the pages of domains", () => {
 		// Asked first: no press of the list alone takes it.
 		expect((await visitor.open(base)).text).not.toMatch(/action="[^"]*\/remove"/);
 		const taking = `${base}/${domain}/remove`;
-		expect(wordsOf(await visitor.open(taking))).toContain("Take this domain back?");
+		expect(wordsOf(await visitor.open(taking))).toContain("Remove this domain?");
 		expect((await visitor.open(domainPage(domain))).status).toBe(200);
 		expect((await visitor.send(taking, taking)).status).toBe(303);
 		expect((await visitor.open(domainPage(domain))).status).toBe(404);

@@ -109,7 +109,7 @@ describe("in the console", () => {
 		const { entries } = (await ask(`/v1/audit?target=${who.id}`, { headers: bearer(await tokenOf()) })).body;
 		const act = { action: "member.verify_email", detail: { email: "c1@acme.example", before: "" } };
 		expect(entries).toContainEqual(expect.objectContaining(act));
-		expect(await saved("")).toContain("It is taken back.");
+		expect(await saved("")).toContain("It is removed.");
 		expect(await isVerified(who)).toBe(false);
 	});
 
