@@ -76,7 +76,9 @@ async function change(
 		case "changed":
 			return json(200, { enabled: true });
 		case "overtaken":
-			return conflict("One-time codes are disabled, or the app was changed meanwhile.");
+			return conflict(
+				"One-time codes are disabled, or the app was changed meanwhile. Read which by GET /v1/profile/one_time_codes: PUT enables them; to change the app, ask for another secret.",
+			);
 		default:
 			return refuse(outcome, proof);
 	}
