@@ -443,12 +443,13 @@ describe("examples", () => {
 	test("DESIGN §3.10: each write of one thing is documented with what it answers where others change it all the time", () => {
 		const written = described.filter(({ operation }) => operation.responses["412"]);
 		expect(written.length).toBeGreaterThan(5);
-		// The deletion of a key, of a trusted issuer or of a provider is for the one that was read, or for whatever it is by now: it never begins anew.
+		// The deletion of a key, of a trusted issuer, of a provider or of an endpoint is for the one that was read, or for whatever it is by now: it never begins anew.
 		const never = [
 			"DELETE /v1/trusted-issuers/{id}",
 			"DELETE /v1/sign-in-providers/{id}",
 			"DELETE /v1/deployment/sign-in-providers/{id}",
 			"DELETE /v1/keys/{id}",
+			"DELETE /v1/webhooks/{id}",
 		];
 		const silent = written.filter(({ operation }) => !operation.responses["409"]);
 		expect(silent.map(({ name }) => name).toSorted()).toEqual(never.toSorted());

@@ -48,6 +48,10 @@ export function describeWebhooks({ platform, auditedActions }: Stores): void {
 			expect(await webhooks.endpoint(made.id)).toEqual({ ...edited, previous, rev: 1 });
 			expect(await webhooks.delete({ ...edited, rev: 1 }, by, auditEntry())).toBe("written");
 			expect(await webhooks.endpoint(made.id)).toBeNull();
+			const { made: other } = await added();
+			await webhooks.edit({ ...other, url: "https://new.example/", rev: 0 }, null, auditEntry());
+			expect(await webhooks.delete({ ...other, rev: null }, null, auditEntry())).toBe("written");
+			expect(await webhooks.delete({ ...other, rev: null }, null, auditEntry())).toBe("overtaken");
 			const actions = await auditedActions();
 			expect(actions.filter((action) => [entry.action, late.action].includes(action))).toEqual([entry.action]);
 		});

@@ -38,7 +38,6 @@ export const outOfReach: Readonly<Record<string, string>> = {
 			"PATCH /v1/sign-in-providers/{id}",
 			"PATCH /v1/deployment/sign-in-providers/{id}",
 			"PATCH /v1/webhooks/{id}",
-			"DELETE /v1/webhooks/{id}",
 			"POST /v1/webhooks/{id}/secrets",
 		].map((name) => [`409 ${name}`, "while others change it all the time"]),
 	),

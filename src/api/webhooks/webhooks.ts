@@ -174,7 +174,6 @@ export const deleteWebhookEndpoint = endpointFor("webhooks:write", deleteWebhook
 	answers: {
 		204: { description: "Nothing is sent there any more." },
 		...unknown,
-		409: { description: "Others change it all the time." },
 	},
 });
 

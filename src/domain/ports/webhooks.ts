@@ -8,6 +8,10 @@ import type { NumberedEntry } from "./audit-log.ts";
 import type { WriterRole } from "./register.ts";
 
 /** In the register: with the audit log, whose entries the outbox is filled with in the transaction that writes them. */
+export interface EndpointOfAnyVersion extends WebhookEndpoint {
+	readonly rev: number | null;
+}
+
 export interface WebhookRegister {
 	/** All of an account's, the first that was made first. */
 	list(accountId: string): Promise<readonly Stored<WebhookEndpoint>[]>;
@@ -24,9 +28,9 @@ export interface WebhookRegister {
 		by: WriterRole | null,
 		entry: AuditEntry,
 	): Promise<"written" | "overtaken" | "not_permitted">;
-	/** The same. */
+	/** The same; of whatever version where `rev` is null. */
 	delete(
-		endpoint: Stored<WebhookEndpoint>,
+		endpoint: EndpointOfAnyVersion,
 		by: WriterRole | null,
 		entry: AuditEntry,
 	): Promise<"written" | "overtaken" | "not_permitted">;

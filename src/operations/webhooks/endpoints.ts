@@ -140,21 +140,23 @@ export async function deleteEndpoint(
 	edit: Edit<Stored<WebhookEndpoint>, object>,
 	actor: Actor,
 	services: Services,
-): Promise<{ readonly kind: "deleted" | "unknown" | "stale" | "not_permitted" | "overtaken" }> {
+): Promise<{ readonly kind: "deleted" | "unknown" | "stale" | "not_permitted" }> {
 	const { webhooks, webhookDeliveries } = portsOf(services);
-	type Deleted = { readonly kind: "deleted" | "unknown" | "stale" | "not_permitted" };
-	return untilWritten<Deleted>(async () => {
+	// Whoever asked for a version is stale at the second look; whoever did not wants it gone, whatever others write meanwhile.
+	for (const ofVersion of [true, false]) {
 		const endpoint = await findEndpoint(id, actor, services);
 		if (!endpoint) return { kind: "unknown" };
 		if ((await edit(endpoint)) === "stale") return { kind: "stale" };
 		const entry = entryOf(actor, { action: "webhook.delete", target: id, detail: told(endpoint) }, services);
-		const deleted = await webhooks.delete(endpoint, writerOf(actor, [mayWrite]), entry);
-		if (deleted === "overtaken") return deleted;
+		const row = ofVersion ? endpoint : { ...endpoint, rev: null };
+		const deleted = await webhooks.delete(row, writerOf(actor, [mayWrite]), entry);
+		if (deleted === "overtaken") continue;
 		if (deleted === "not_permitted") return { kind: deleted };
 		services.lookups.account.clear();
 		await webhookDeliveries.forget(id);
 		return { kind: "deleted" };
-	});
+	}
+	return { kind: "unknown" };
 }
 
 type Change =

@@ -152,7 +152,6 @@ export const deleteWebhookPage = inConsole("settings", "webhooks:write", async (
 	if (!visit.isPost) return page(200, deleteWebhookView({ frame, endpoint: there }));
 	const { kind } = await operations.deleteEndpoint(there.id, () => ({}), actor, services);
 	if (kind === "not_permitted") return notForRole(visit, onlyAdministrators);
-	if (kind === "overtaken") return refuseVisit(visit, 409, "Not deleted", changedAllTheTime);
 	return kind === "deleted" ? doneAt(baseOf(visit), "deleted") : notThere(visit, "endpoint");
 });
 

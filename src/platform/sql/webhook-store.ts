@@ -1,7 +1,7 @@
 import { bounds } from "../../domain/bounds.ts";
 import type { Sealed } from "../../domain/brands.ts";
 import type { NumberedEntry } from "../../domain/ports/audit-log.ts";
-import type { WebhookRegister } from "../../domain/ports/webhooks.ts";
+import type { EndpointOfAnyVersion, WebhookRegister } from "../../domain/ports/webhooks.ts";
 import type { Stored } from "../../domain/stored.ts";
 import type { DisabledFor, WebhookEndpoint } from "../../domain/webhook.ts";
 import { isWebhookEventType } from "../../domain/webhook-event.ts";
@@ -44,9 +44,9 @@ export function webhookStore(db: SqlDatabase): WebhookRegister {
 	}
 
 	/** Why nothing was written. */
-	async function whyNot({ id, accountId, rev }: Stored<WebhookEndpoint>): Promise<"not_permitted" | "overtaken"> {
+	async function whyNot({ id, accountId, rev }: EndpointOfAnyVersion): Promise<"not_permitted" | "overtaken"> {
 		const now = await find(id);
-		return now?.accountId === accountId && now.rev === rev ? "not_permitted" : "overtaken";
+		return now?.accountId === accountId && (rev === null || now.rev === rev) ? "not_permitted" : "overtaken";
 	}
 
 	return {
@@ -101,7 +101,7 @@ export function webhookStore(db: SqlDatabase): WebhookRegister {
 		async delete(endpoint, by, entry) {
 			const { id, accountId, rev } = endpoint;
 			const gone = db
-				.prepare(`DELETE FROM webhook_endpoints WHERE id = ?1 AND account_id = ?2 AND rev = ?3 AND ${writerMay("?4")}`)
+				.prepare(`DELETE FROM webhook_endpoints WHERE id = ?1 AND account_id = ?2 AND rev = coalesce(?3, rev) AND ${writerMay("?4")}`)
 				.bind(id, accountId, rev, writerValue(by));
 			const [deleted] = await db.batch([gone, auditIfChanged(db, entry)]);
 			return (deleted?.meta.changes ?? 0) > 0 ? "written" : whyNot(endpoint);
