@@ -11,7 +11,7 @@ export interface ListControlsProps {
 	/** As it was typed, by parameter. */
 	readonly typed: Readonly<Record<string, string>>;
 	readonly errors: FieldErrors;
-	/** How many rows that finds, in words; null where nothing is listed, since what was typed is wrong. */
+	/** How many rows that finds, in words; null where nothing is listed, since what was typed is wrong, and of a log, which is not counted. */
 	readonly total: string | null;
 	/** What of a filter may be chosen, where only the account says what there is. */
 	readonly options?: Readonly<Record<string, readonly { readonly value: string; readonly label: string }[]>>;
@@ -23,6 +23,7 @@ export interface ListControlsProps {
 export function ListControls({ shape, url, typed, errors, total, options = {}, csrf }: ListControlsProps) {
 	const { search, filters, sorts, rows } = shape;
 	const isFiltered = Object.keys(filters).some((name) => typed[name]);
+	const isNarrowed = isFiltered || Boolean(typed.q);
 	const orders = Object.entries(sorts).map(([value, label]) => ({ value, label }));
 	const hasMore = Object.keys(filters).length > 0 || orders.length > 1;
 	return (
@@ -74,12 +75,10 @@ export function ListControls({ shape, url, typed, errors, total, options = {}, c
 					)}
 				</form>
 			</search>
-			{total !== null && (
+			{(total !== null || isNarrowed) && (
 				<div class="row list-total">
-					<output class="muted">{total}</output>
-					{(isFiltered || Boolean(typed.q)) && (
-						<LinkButton look="secondary small" href={url} label={`Show all ${rows[1]}`} />
-					)}
+					{total !== null && <output class="muted">{total}</output>}
+					{isNarrowed && <LinkButton look="secondary small" href={url} label={`Show all ${rows[1]}`} />}
 				</div>
 			)}
 		</>

@@ -130,8 +130,8 @@ const pagesOfAccount = (method: "GET" | "POST") =>
 		.filter((each) => each[method] && /^\/console\/:slug(?:\/\w|$)/.test(each.path))
 		.map(({ path }) => path)
 		.toSorted();
-/** Of software that registered itself, and where DNS is asked. */
-const ofOthers = /\/registration\/end$|\/domains\/:domain\/verify$/;
+/** Of software that registered itself, where DNS is asked, and of who has an authenticator app. */
+const ofOthers = /\/registration\/end$|\/domains\/:domain\/verify$|\/one-time-codes\/change$/;
 const forMembers = {
 	GET: /slug(?:$|\/(?:alerts|api-access|apis(?:\/:id)?|environments|events|installed(?:\/.*)?|integrations(?:\/:client_id)?|keys(?:\/:id(?:\/(?:codes|limits|links|policies|sessions|usage))?)?|my-access(?:\/.*)?|policies(?:\/:id)?|security(?:\/.*)?|settings(?:\/(?:account|leave|people|profile))?)$)/,
 	POST: /slug\/(?:api-access|installed(?:\/.*)?|integrations|keys|my-access\/.*|security\/.*|settings(?:\/(?:leave|profile))?)$/,
@@ -171,7 +171,12 @@ describe.each([
 			]);
 			for (const tab of tabs) expect([path, current(tab).length]).toEqual([path, 1]);
 			const shownTab = tabs.map((tab) => / aria-current="page"[^>]*>([^<]*)</.exec(tab)?.[1]);
-			expect([path, title]).toEqual([path, [...shownTab, heading, "Acme", "latchkey"].join(" · ")]);
+			// Between them the name of what it is about, where the heading does not say it: the page does.
+			const parts = [...shownTab, heading];
+			const about = title.split(" · ").slice(parts.length, -2);
+			expect([path, title]).toEqual([path, [...parts, ...about, "Acme", "latchkey"].join(" · ")]);
+			const isSaid = about.every((name) => name !== heading && more[0]?.includes(name));
+			expect([path, about.length <= 1, isSaid]).toEqual([path, true, true]);
 		}
 	});
 

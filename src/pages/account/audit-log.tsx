@@ -5,7 +5,7 @@ import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { ListControls, type ListControlsProps } from "../../ui/list-controls.tsx";
 import { Name } from "../../ui/name.tsx";
-import { LinkButton, Press } from "../../ui/post-form.tsx";
+import { Press } from "../../ui/post-form.tsx";
 import { actionWords } from "./audit-words.ts";
 import { renderConsolePage } from "../frame/console-frame.tsx";
 import type { Frame } from "../frame/frame.ts";
@@ -80,11 +80,6 @@ export function auditView(props: AuditProps): string {
 				</form>
 				{q !== "" && <Called q={q} called={called} base={base} />}
 				<ListControls {...controls} />
-				{isNarrowed && (
-					<p class="row">
-						<LinkButton look="secondary small" href={base} label="Show everything" />
-					</p>
-				)}
 				{entries.length === 0 ? (
 					<EmptyState title={isNarrowed ? "Nothing that matches" : "Nothing yet"}>
 						{isNarrowed ? (

@@ -1,6 +1,7 @@
 import { Choices } from "../../ui/choices.tsx";
 import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
+import { StrongName } from "../../ui/name.tsx";
 import { LinkButton } from "../../ui/post-form.tsx";
 import { renderConsolePage } from "../frame/console-frame.tsx";
 import type { Frame } from "../frame/frame.ts";
@@ -43,8 +44,8 @@ export function serversFormView(props: ServersFormProps): string {
 					cancel={cancel}
 					intro={
 						<p>
-							A server asks latchkey by a client's ID and secret whether a token or an API key is good, and is told what
-							is permitted at the APIs that it serves, and nothing else.
+							A server of <StrongName text={api} /> asks latchkey by a client's ID and secret whether a token or an API
+							key is good, and is told what is permitted at the APIs that it serves, and nothing else.
 						</p>
 					}
 				>
@@ -96,8 +97,8 @@ export function newServerView({ frame, api, name, ...form }: NewServerProps): st
 		children: (
 			<FormCard {...form} frame={frame} submit="Create client">
 				<p>
-					It is an application with a secret, to which nobody is ever sent: it asks latchkey about tokens and API keys,
-					and may be permitted nothing itself.
+					It is an application with a secret, to which nobody is ever sent: it asks latchkey about tokens and API keys
+					at <StrongName text={api} />, and may be permitted nothing itself.
 				</p>
 				<Field name="name" label="Name" value={name} hint="Unique in this account." error={form.errors.name} />
 			</FormCard>

@@ -1,5 +1,6 @@
 import { randomId } from "../../crypto/random.ts";
 import { bounds, isFull } from "../../domain/bounds.ts";
+import { isNarrowed } from "../../domain/list-query.ts";
 import type { Stored } from "../../domain/stored.ts";
 import { deliveryStates, type WebhookEndpoint } from "../../domain/webhook.ts";
 import { webhookEvents, webhookEventTypes } from "../../domain/webhook-event.ts";
@@ -100,10 +101,21 @@ export const webhookLogPage = inConsole("settings", "webhooks:read", async (visi
 	const { asked, cursor } = list;
 	const found = asked && (await listDeliveries(endpoint, { ...asked, cursor, limit: 20 }, services));
 	if (asked && !found) return notThere(visit);
-	const shown = { ...around(deliveryList, url, list, found), deliveries: found?.rows ?? [] };
+	const { controls, previousUrl, nextUrl } = around(deliveryList, url, list, found);
 	return page(
 		asked ? 200 : 400,
-		webhookLogView({ frame, endpoint, now: services.now(), states: deliveryStates, ...shown }),
+		webhookLogView({
+			frame,
+			endpoint,
+			now: services.now(),
+			states: deliveryStates,
+			deliveries: found?.rows ?? [],
+			// It is not counted, no more than the audit log is.
+			controls: { ...controls, total: null },
+			isNarrowed: asked === null || isNarrowed(asked) || cursor !== null,
+			previousUrl,
+			nextUrl,
+		}),
 	);
 });
 

@@ -7,7 +7,7 @@ import { type FieldErrors, isWrong } from "../../ui/error-summary.tsx";
 import { Field } from "../../ui/field.tsx";
 import { Instant } from "../../ui/instant.tsx";
 import { ListControls, type ListControlsProps, NothingFound } from "../../ui/list-controls.tsx";
-import { Name } from "../../ui/name.tsx";
+import { Name, plainText, StrongName } from "../../ui/name.tsx";
 import { LinkButton, Press } from "../../ui/post-form.tsx";
 import { confirmationView } from "../frame/confirmation.tsx";
 import { renderConsolePage } from "../frame/console-frame.tsx";
@@ -40,6 +40,7 @@ export function webhooksView({
 		frame,
 		title: "Settings",
 		tab: "Webhooks",
+		actions: endpoints.length > 0 && add,
 		said,
 		children: (
 			<>
@@ -53,28 +54,31 @@ export function webhooksView({
 						{add}
 					</EmptyState>
 				) : (
-					<>
-						{add}
-						<DataTable
-							caption="Endpoints that this account's events are sent to"
-							columns={["Endpoint", "Description", "Events", "State"]}
-							rows={endpoints.map((endpoint) => ({
-								key: endpoint.id,
-								cells: [
-									<a class="row-link" href={`${base}/${endpoint.id}/log`}>
-										{endpoint.url}
-									</a>,
-									<Name text={endpoint.description} />,
-									endpoint.eventTypes === null ? "All" : endpoint.eventTypes.join(", "),
-									<State endpoint={endpoint} />,
-								],
-							}))}
-						/>
-					</>
+					<DataTable
+						caption="Endpoints that this account's events are sent to"
+						columns={["Endpoint", "Description", "Events", "State"]}
+						rows={endpoints.map((endpoint) => ({
+							key: endpoint.id,
+							cells: [
+								<a class="row-link" href={`${base}/${endpoint.id}/log`}>
+									{endpoint.url}
+								</a>,
+								endpoint.description !== "" && <Name text={endpoint.description} />,
+								inShort(endpoint.eventTypes),
+								<State endpoint={endpoint} />,
+							],
+						}))}
+					/>
 				)}
 			</>
 		),
 	});
+}
+
+/** A few are named, of many it is said how many they are. */
+function inShort(types: WebhookEndpoint["eventTypes"]): string {
+	if (types === null) return "All";
+	return types.length > 3 ? `${types.length} types` : types.join(", ");
 }
 
 function State({ endpoint: { state, disabledFor } }: Pick<OfEndpoint, "endpoint">) {
@@ -109,7 +113,8 @@ export function webhookFormView(props: WebhookFormProps): string {
 	const here = endpoint && `${base}/${endpoint.id}`;
 	return renderConsolePage({
 		frame,
-		title: endpoint === null ? "Add endpoint" : "Endpoint",
+		title: endpoint === null ? "Add endpoint" : "Edit endpoint",
+		about: endpoint === null ? undefined : nameOf(endpoint),
 		said,
 		failed: isWrong(errors) || problem !== null,
 		children: (
@@ -189,11 +194,13 @@ export function webhookSecretView({ frame, endpoint, secret }: OfEndpoint & { re
 	return renderConsolePage({
 		frame,
 		title: "Signing secret",
+		about: nameOf(endpoint),
 		notice: "Copy the secret now: it is shown this once, and nobody can look it up later.",
 		children: (
 			<div class="card">
 				<p>
-					With it your server verifies that an event comes from here, by any library of Standard Webhooks.
+					With it the server of <StrongName text={nameOf(endpoint)} /> verifies that an event comes from here, by any
+					library of Standard Webhooks.
 					{endpoint.previous !== null && " The one of before signs too for 24 hours."}
 				</p>
 				<Copyable id="webhook-secret" text={secret} label="Copy signing secret" />
@@ -210,23 +217,22 @@ interface LogProps extends OfEndpoint {
 	/** Their words. */
 	readonly states: Readonly<Record<DeliveryState, string>>;
 	readonly deliveries: readonly WebhookDelivery[];
-	readonly controls: Omit<ListControlsProps, "csrf" | "options">;
+	readonly controls: ListControlsProps;
+	readonly isNarrowed: boolean;
 	readonly nextUrl: string | null;
 	readonly previousUrl: string | null;
-	readonly isWhole: boolean;
 }
 
-const tones = { waiting: "warning", delivered: "good", failed: "off" } as const;
+const tones = { waiting: "off", delivered: "good", failed: "warning" } as const;
 
 /** `GET …/webhooks/:id/log` */
 export function webhookLogView(props: LogProps): string {
-	const { frame, endpoint, now, states, deliveries, controls, nextUrl, previousUrl, isWhole } = props;
+	const { frame, endpoint, now, states, deliveries, controls, isNarrowed, nextUrl, previousUrl } = props;
 	const here = `${baseOf(frame)}/${endpoint.id}`;
 	const mayWrite = frame.permissions.includes("webhooks:write");
 	return renderConsolePage({
 		frame,
-		title: "Endpoint",
-		about: endpoint.url,
+		title: nameOf(endpoint),
 		said,
 		children: (
 			<>
@@ -245,7 +251,7 @@ export function webhookLogView(props: LogProps): string {
 						{endpoint.state === "on" && <Press action={`${here}/test`} csrf={frame.csrf} label="Send a test event" />}
 					</div>
 				)}
-				{deliveries.length === 0 && isWhole ? (
+				{deliveries.length === 0 && !isNarrowed ? (
 					<EmptyState title="Nothing was sent yet">
 						<p>What is sent here, and what became of it, stands here for 30 days.</p>
 					</EmptyState>
@@ -253,7 +259,7 @@ export function webhookLogView(props: LogProps): string {
 					<>
 						<ListControls {...controls} />
 						{deliveries.length === 0 ? (
-							<NothingFound nextUrl={nextUrl} previousUrl={previousUrl} isAsked={false} />
+							<NothingFound nextUrl={nextUrl} previousUrl={previousUrl} isAsked={!isWrong(controls.errors)} />
 						) : (
 							<DataTable
 								caption="What was sent, newest first"
@@ -265,8 +271,10 @@ export function webhookLogView(props: LogProps): string {
 									cells: [
 										<details>
 											<summary>{delivery.type}</summary>
-											<code>{delivery.id}</code>
-											<pre>{delivery.body}</pre>
+											<p class="muted">{delivery.id}</p>
+											<div class="code-block">
+												<code>{delivery.body}</code>
+											</div>
 										</details>,
 										<Instant at={delivery.createdAt} now={now} />,
 										<Badge tone={tones[delivery.state]} text={states[delivery.state]} />,
@@ -321,10 +329,11 @@ export function rotateWebhookView({
 	return confirmationView({
 		frame,
 		title: "Replace the secret?",
+		about: nameOf(endpoint),
 		children: (
 			<p>
-				For 24 hours events to <strong>{endpoint.url}</strong> are signed by both secrets, so that your server can
-				change over. One that was replaced before ends now.
+				For 24 hours events to <Named endpoint={endpoint} /> are signed by both secrets, so that your server can change
+				over. One that was replaced before ends now.
 			</p>
 		),
 		action: `${here}/secret`,
@@ -340,15 +349,29 @@ export function deleteWebhookView({ frame, endpoint }: OfEndpoint): string {
 	return confirmationView({
 		frame,
 		title: "Delete endpoint?",
+		about: nameOf(endpoint),
 		children: (
 			<p>
-				Nothing is sent to <strong>{endpoint.url}</strong> any more, and its log goes.
+				Nothing is sent to <Named endpoint={endpoint} /> any more, and its log goes.
 			</p>
 		),
 		action: `${here}/delete`,
-		confirm: "Delete endpoint",
+		confirm: "Delete this endpoint",
 		cancelUrl: here,
 	});
+}
+
+/** What people call it; else where it is. */
+function nameOf({ description, url }: WebhookEndpoint): string {
+	return description === "" ? new URL(url).host : plainText(description);
+}
+
+function Named({ endpoint }: Pick<OfEndpoint, "endpoint">) {
+	return (
+		<>
+			<StrongName text={nameOf(endpoint)} /> ({endpoint.url})
+		</>
+	);
 }
 
 function baseOf({ base }: ConsoleFrame): string {
