@@ -140,7 +140,7 @@ describe("POST /v1/logs", () => {
 		expect(answer.headers.get("cache-control")).toBe("no-store");
 		const [event, ...others] = await marked(mark);
 		expect(others).toEqual([]);
-		expect(event).toMatchObject({ type: "event", environment: "otlp/prod", timestamp: "2026-01-15T17:57:22.123Z" });
+		expect(event).toMatchObject({ type: "event", environment: "main/prod", timestamp: "2026-01-15T17:57:22.123Z" });
 		expect(JSON.stringify(event?.data)).toBe(JSON.stringify(logData(mark)));
 	});
 
@@ -531,7 +531,7 @@ describe("what OTLP is taken, and how it is refused", () => {
 
 	test("a credential that may send events says where; the key of an environment may be in the query", async () => {
 		const writer = { "x-api-key": sink.writer };
-		expect((await sendOtlp("/v1/logs", {}, writer, "?environment=otlp/prod")).status).toBe(200);
+		expect((await sendOtlp("/v1/logs", {}, writer, "?environment=main/prod")).status).toBe(200);
 		expect((await sendOtlp("/v1/logs", {}, writer)).status).toBe(400);
 		expect((await sendOtlp("/v1/logs", {}, writer, "?environment=otlp/none")).body).toMatchObject({ code: 5 });
 		expect((await sendOtlp("/v1/logs", {}, {}, `?apiKey=${sink.publicKey}`)).status).toBe(200);

@@ -1,8 +1,6 @@
 import { concat } from "../../src/crypto/encoding.ts";
-import { randomId, systemRandom } from "../../src/crypto/random.ts";
-import { makePublicKey } from "../../src/crypto/public-key.ts";
-import { anAccount, aKey, aPolicy } from "./registered.ts";
-import { addRows, send, serverKeys } from "./target.ts";
+import { anAccount, anEnvironment, aKey, aPolicy } from "./registered.ts";
+import { send } from "./target.ts";
 import { postJson, times } from "./requests.ts";
 
 // Protobuf as protobuf.dev/programming-guides/encoding has it, so that no other side's library has a say in what is sent.
@@ -61,18 +59,17 @@ export function exportRequest(records: readonly Uint8Array[], origin: { resource
 	return field(1, bytes(...(resource ? [field(1, resource)] : []), field(2, list)));
 }
 
-/** An environment of its own, with its public key and a key that reads what it has. */
+/** An environment of its own, with its public key, a key that writes and one that reads what it has. */
 export async function aSink() {
 	const accountId = await anAccount();
-	const id = randomId(systemRandom);
-	await addRows({ environments: [{ id, accountId, workspace: "otlp", name: "prod", keyVersion: 1, enabled: true }] });
+	const publicKey = await anEnvironment(accountId);
 	const reader = await aKey(accountId, [await aPolicy(accountId, ["events:read"])]);
 	const writer = await aKey(accountId, [await aPolicy(accountId, ["events:write"])]);
 	const found = async (...filters: readonly object[]) => {
 		const answer = await postJson("/api/public/event/search", { filters, limit: 100 }, { "x-api-key": reader.secret });
 		return answer.body.events as { id: string; timestamp: string; data: Record<string, unknown> }[];
 	};
-	return { publicKey: await makePublicKey(id, 1, serverKeys), writer: writer.secret, found };
+	return { publicKey, writer: writer.secret, found };
 }
 
 export const protobuf = "application/x-protobuf";

@@ -9,11 +9,10 @@ import { sendExample, type DocumentedOperation } from "./documented.ts";
 import { anOffice, tokenIn } from "./office.ts";
 import { codeOf, enrolmentOf, turnOnCodes } from "./one-time-codes.ts";
 import { ada } from "./people.ts";
-import { aKey, anAccount, anOperator, aPerson, slugOf } from "./registered.ts";
+import { aKey, anAccount, anEnvironment, anOperator, aPerson, slugOf } from "./registered.ts";
 import { type Answer, ask, bearer, ownPage, post, postForm, postJson, times } from "./requests.ts";
 import { manage, metadata, registerClient, selfRegistered } from "./self-registered.ts";
 import { addRows, demo } from "./target.ts";
-import { aSink } from "./otlp.ts";
 import { confirm, newDomain } from "./account-domains.ts";
 import { newIssuer } from "./trusted-issuers.ts";
 import { disabledWebhook, failedDelivery } from "./webhooks.ts";
@@ -127,7 +126,7 @@ function fullEnvironment(): Promise<string> {
 }
 
 async function fill(): Promise<string> {
-	const { publicKey } = await aSink();
+	const publicKey = await anEnvironment(await anAccount());
 	for (const _ of times(40, () => null)) await post("/v1/events", bigEvent, { "x-api-key": publicKey });
 	return publicKey;
 }

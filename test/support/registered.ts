@@ -1,5 +1,6 @@
 import { makeAccessCode } from "../../src/crypto/access-code.ts";
 import { makeClientId, makeClientSecret } from "../../src/crypto/client-secret.ts";
+import { makePublicKey } from "../../src/crypto/public-key.ts";
 import { randomId, systemRandom } from "../../src/crypto/random.ts";
 import type { Account } from "../../src/domain/account.ts";
 import type { Api, ApiPermission } from "../../src/domain/api.ts";
@@ -92,6 +93,13 @@ export async function aPolicy(accountId: string, permissions: readonly string[])
 	// Policies are remembered for half a minute, and the console says so.
 	await advance(staleness + 1);
 	return id;
+}
+
+/** The public key of an environment of this account, which has none yet. */
+export async function anEnvironment(accountId: string): Promise<string> {
+	const id = randomId(systemRandom);
+	await addRows({ environments: [{ id, accountId, workspace: "main", name: "prod", keyVersion: 1, enabled: true }] });
+	return makePublicKey(id, 1, serverKeys);
 }
 
 export interface Key {
