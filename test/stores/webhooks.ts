@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { bounds } from "../../src/domain/bounds.ts";
-import type { WebhookEndpoint } from "../../src/domain/webhook.ts";
+import type { WebhookDelivery, WebhookEndpoint } from "../../src/domain/webhook.ts";
 import { newId, now, type Stores, tally, times } from "./builders.ts";
 import { addAccount, addMember, auditEntry, webhookDelivery, webhookEndpoint } from "./register-builders.ts";
 
@@ -122,6 +122,7 @@ export function describeWebhooks({ platform, auditedActions }: Stores): void {
 
 		test("one is written once, whoever writes it again", async () => {
 			const delivery = await aDelivery();
+			await webhookDeliveries.claim(delivery, now() + 60);
 			await webhookDeliveries.settle(delivery, { state: "delivered", nextAt: null, last });
 			await webhookDeliveries.add([delivery], []);
 			expect((await webhookDeliveries.find(delivery.endpointId, delivery.id))?.state).toBe("delivered");
@@ -159,6 +160,26 @@ export function describeWebhooks({ platform, auditedActions }: Stores): void {
 			});
 			expect((await webhookDeliveries.find(endpointId, done.id))?.last).toBeNull();
 			expect(await webhookDeliveries.nextAt(endpointId)).toBeNull();
+		});
+
+		test("what was given up while it was tried is not tried again; where it had arrived, it has", async () => {
+			const [vain, arrived] = [await aDelivery(), await aDelivery()];
+			const standing = async ({ endpointId, id }: WebhookDelivery) => {
+				const found = await webhookDeliveries.find(endpointId, id);
+				return [found?.state, found?.nextAt];
+			};
+			for (const each of [vain, arrived]) {
+				await webhookDeliveries.claim(each, now() + 60);
+				await webhookDeliveries.giveUp(each.endpointId, now(), "The endpoint is disabled");
+			}
+			await webhookDeliveries.settle(vain, { state: "waiting", nextAt: now() + 5, last });
+			expect(await standing(vain)).toEqual(["failed", null]);
+			await webhookDeliveries.settle(arrived, { state: "delivered", nextAt: null, last });
+			expect(await standing(arrived)).toEqual(["delivered", null]);
+			// Nor is what is sent once more settled by who tried it before.
+			await webhookDeliveries.sendAgain(arrived.endpointId, arrived.id, now());
+			await webhookDeliveries.settle({ ...arrived, tries: 3 }, { state: "failed", nextAt: null, last });
+			expect(await standing(arrived)).toEqual(["waiting", now()]);
 		});
 
 		test("one that does not wait is sent again from its first try on; one that waits is not", async () => {

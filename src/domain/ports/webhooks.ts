@@ -73,9 +73,12 @@ export interface WebhookDeliveries {
 	dueEndpoints(now: Seconds, limit: number): Promise<readonly string[]>;
 	/** Whoever gets true sends it: nobody else does until `until`, when it counts as tried in vain. */
 	claim(delivery: WebhookDelivery, until: Seconds): Promise<boolean>;
-	/** What became of a try. `nextAt`: it is tried again; null: it is delivered or has failed, by `state`. */
+	/**
+	 * What became of a try of what was claimed as it stands in `delivery`. `nextAt`: it is tried again; null: it is delivered or has
+	 * failed, by `state`. What was given up meanwhile is not tried again.
+	 */
 	settle(
-		delivery: Pick<WebhookDelivery, "endpointId" | "id">,
+		delivery: Pick<WebhookDelivery, "endpointId" | "id" | "tries">,
 		outcome: { readonly state: DeliveryState; readonly nextAt: Seconds | null; readonly last: DeliveryTry },
 	): Promise<void>;
 	/** Whatever of an endpoint is due before then is due then. */

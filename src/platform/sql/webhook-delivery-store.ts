@@ -111,13 +111,14 @@ export function webhookDeliveryStore(db: SqlDatabase): WebhookDeliveries {
 				.run();
 			return claimed.meta.changes > 0;
 		},
-		async settle({ endpointId, id }, { state, nextAt, last: { at, status, reason, excerpt } }) {
+		async settle({ endpointId, id, tries }, { state, nextAt, last: { at, status, reason, excerpt } }) {
 			await db
 				.prepare(
 					`UPDATE webhook_deliveries SET state = ?3, next_at = ?4, last_at = ?5, last_status = ?6, last_reason = ?7,
-						last_excerpt = ?8 WHERE endpoint_id = ?1 AND id = ?2`,
+						last_excerpt = ?8
+					WHERE endpoint_id = ?1 AND id = ?2 AND tries = ?9 AND (state = 'waiting' OR ?3 = 'delivered')`,
 				)
-				.bind(endpointId, id, state, nextAt, at, status, reason, excerpt)
+				.bind(endpointId, id, state, nextAt, at, status, reason, excerpt, tries + 1)
 				.run();
 		},
 		async postpone(endpointId, until) {

@@ -101,7 +101,9 @@ export function webhookStore(db: SqlDatabase): WebhookRegister {
 		async delete(endpoint, by, entry) {
 			const { id, accountId, rev } = endpoint;
 			const gone = db
-				.prepare(`DELETE FROM webhook_endpoints WHERE id = ?1 AND account_id = ?2 AND rev = coalesce(?3, rev) AND ${writerMay("?4")}`)
+				.prepare(
+					`DELETE FROM webhook_endpoints WHERE id = ?1 AND account_id = ?2 AND rev = coalesce(?3, rev) AND ${writerMay("?4")}`,
+				)
 				.bind(id, accountId, rev, writerValue(by));
 			const [deleted] = await db.batch([gone, auditIfChanged(db, entry)]);
 			return (deleted?.meta.changes ?? 0) > 0 ? "written" : whyNot(endpoint);
