@@ -108,6 +108,7 @@ export function removeOperatorView({
 	return confirmationView({
 		frame,
 		title: "Remove this operator?",
+		about: operator.name,
 		children: (
 			<p>
 				<StrongName text={operator.name} /> {isMe && "(you) "}will run this deployment no more, from the next request

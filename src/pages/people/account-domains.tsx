@@ -151,6 +151,7 @@ export function removeDomainView({
 	return confirmationView({
 		frame,
 		title: "Remove this domain?",
+		about: domain,
 		children: (
 			<p>
 				Addresses at <strong>{domain}</strong> lead nobody to your provider any more, and another account may show that

@@ -134,6 +134,7 @@ export function removeProviderView({
 	return confirmationView({
 		frame,
 		title: "Remove this provider?",
+		about: name,
 		children: (
 			<p>
 				Nobody comes in through{" "}
