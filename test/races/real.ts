@@ -215,9 +215,11 @@ export function createReal(origin: string): Real {
 		const theirs = linked.status === 200 ? [...(shown ?? [])].toSorted().join(" ") || "on" : "gone";
 		if (own.status !== 200) return `gone | ${theirs}`;
 		const [link] = links.body.links as readonly { switched_off_by: readonly string[] }[];
-		const seen = codes.body.codes as readonly { enabled: boolean; expires_at: number }[];
+		const seen = codes.body.codes as readonly { enabled: boolean; expires_at: string }[];
 		const states = seen
-			.map(({ enabled, expires_at }) => (expires_at > now ? (enabled ? "on" : "off") : enabled ? "ended" : "ended off"))
+			.map(({ enabled, expires_at }) =>
+				Date.parse(expires_at) / 1000 > now ? (enabled ? "on" : "off") : enabled ? "ended" : "ended off",
+			)
 			.toSorted();
 		const off = link ? [...link.switched_off_by].toSorted().join(" ") || "on" : "none";
 		const state = own.body.state === "enabled" ? "on" : "off";
