@@ -70,6 +70,7 @@ describe("the pages of webhooks", () => {
 
 	test("its events are chosen, and it is disabled and enabled", async () => {
 		const { id, page } = await added({ which: "chosen", "events:key.created": "on" });
+		expect(wordsOf(await visitor.open(`${page}/log`))).toContain("Nothing was sent yet");
 		const find = async () => (await listed()).find((each) => each.id === id);
 		expect((await find())?.event_types).toEqual(["key.created"]);
 		expect((await fill(page, { state: "off" })).status).toBe(303);
@@ -89,6 +90,7 @@ describe("the pages of webhooks", () => {
 			expect((await listed()).find((each) => each.id === id)?.enabled).toBe(false);
 		});
 		expect(wordsOf(await visitor.open(`${page}/log`))).toContain("It was answered with 410");
+		expect(wordsOf(await visitor.open(`${page}/log?state=delivered`))).toContain("Nothing matches.");
 		await fill(page, { state: "on" });
 		receiver.answers(answering(204));
 		const { id: message } = await receiver.nth(0);
