@@ -130,6 +130,16 @@ export function describeWebhooks({ platform, auditedActions }: Stores): void {
 			expect(await webhookDeliveries.hasDelivered(delivery.endpointId, delivery.createdAt + 1)).toBe(false);
 		});
 
+		test("a hundred long events are written for ten endpoints at once: no value is longer than a database takes", async () => {
+			const { accountId } = await anAccount();
+			const body = JSON.stringify({ details: { permissions: "orders:read ".repeat(300) } });
+			const endpoints = times(10, () => ({ id: newId(), accountId }));
+			const rows = endpoints.flatMap((of) => times(100, () => webhookDelivery(of, { body })));
+			await webhookDeliveries.add(rows, []);
+			const waiting = await webhookDeliveries.waiting(accountId);
+			expect(waiting).toEqual(new Map(endpoints.map(({ id }) => [id, 100])));
+		});
+
 		test("of ten who claim one, one gets it; whoever comes later with what was read before gets nothing", async () => {
 			const delivery = await aDelivery();
 			const claims = await Promise.all(times(10, () => webhookDeliveries.claim(delivery, now() + 60)));

@@ -1,6 +1,7 @@
 import process from "node:process";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import {
+	longestValue,
 	mostBound,
 	type SqlCursor,
 	type SqlDatabase,
@@ -108,6 +109,7 @@ export class SqlFile implements SqlDatabase, SqlStorage {
 	/** Kept for the next time. */
 	prepared(query: string, values: readonly SqlValue[]): Prepared {
 		if (values.length > mostBound) throw new RangeError(`more than ${mostBound} values`);
+		if (values.some(isTooLong)) throw new RangeError(`a value of more than ${longestValue} bytes`);
 		const statement = this.#prepared.get(query) ?? this.#prepare(query);
 		// Put last again: the first is the one that was not asked for longest.
 		this.#prepared.delete(query);
@@ -184,4 +186,13 @@ class FileStatement implements SqlStatement {
 /** Ours are SELECT, INSERT, UPDATE and DELETE; nothing has a RETURNING, nothing begins with a WITH or a comment. */
 function returnsRows(query: string): boolean {
 	return query.startsWith("SELECT") || query.startsWith("PRAGMA");
+}
+
+/** A character has three bytes at most: of what is short nothing is counted. */
+function isTooLong(value: SqlValue): boolean {
+	return (
+		typeof value === "string" &&
+		value.length * 3 > longestValue &&
+		new TextEncoder().encode(value).length > longestValue
+	);
 }

@@ -10,7 +10,7 @@ export interface SqlDatabase {
 }
 
 export interface SqlStatement {
-	/** At most {@link mostBound}. Neither undefined nor a boolean. */
+	/** At most {@link mostBound}, none longer than {@link longestValue}. Neither undefined nor a boolean. */
 	bind(...values: SqlValue[]): SqlStatement;
 	/** Of the first row, the column where one is named. */
 	first<Value>(column: string): Promise<Value | null>;
@@ -26,8 +26,9 @@ export interface SqlResult<Row> {
 
 export type SqlValue = string | number | null;
 
-/** What D1 takes. */
+/** What D1 takes: so many values in a statement, and so many bytes in a value. */
 export const mostBound = 100;
+export const longestValue = 2_000_000;
 
 /** SQLite where it answers at once: what a Durable Object has as its own, and a file that this process opened. */
 export interface SqlStorage {

@@ -1,5 +1,6 @@
 import type { Event, EventColumn, EventType, StoredEvent } from "../../domain/event.ts";
 import type { Events } from "../../domain/ports/events.ts";
+import { perStatement } from "./per-statement.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { searchPage } from "./search-sql.ts";
 import { isReadable } from "./stored-json.ts";
@@ -23,35 +24,12 @@ const insert = `INSERT INTO events (id, account_id, type, environment_id, enviro
 	SELECT value ->> 'id', value ->> 'accountId', value ->> 'type', value ->> 'environmentId', value ->> 'environment',
 		value ->> 'receivedAt', value ->> 'occurredAt', value ->> 'body' FROM json_each(?) WHERE 1 ON CONFLICT (id) DO NOTHING`;
 
-/**
- * The characters of the bodies that go into one statement. D1 takes 2 MB in a value: a character is at most three bytes, or two where
- * it is escaped, and an event has some 200 beside its body.
- */
-const perStatement = 300_000;
-const perStatementRows = 2000;
-
-/** In as few statements as there may be. */
-function slices(all: readonly Event[]): readonly (readonly Event[])[] {
-	const cut: Event[][] = [];
-	let length = 0;
-	for (const event of all) {
-		length += event.body.length;
-		const last = cut.at(-1);
-		if (last && length <= perStatement && last.length < perStatementRows) last.push(event);
-		else {
-			cut.push([event]);
-			length = event.body.length;
-		}
-	}
-	return cut;
-}
-
 export function events(db: SqlDatabase): Events {
 	return {
 		async add(added) {
 			// A batch is one transaction.
 			if (added.length > 0)
-				await db.batch(slices(added).map((slice) => db.prepare(insert).bind(JSON.stringify(slice))));
+				await db.batch(perStatement(added).map((slice) => db.prepare(insert).bind(JSON.stringify(slice))));
 		},
 		async put(event) {
 			await db

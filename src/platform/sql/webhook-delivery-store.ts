@@ -2,6 +2,7 @@ import type { WebhookDeliveries } from "../../domain/ports/webhooks.ts";
 import type { DeliveryState, WebhookDelivery } from "../../domain/webhook.ts";
 import { type AlertRow, toAlert } from "./alert-rows.ts";
 import type { SqlDatabase } from "./database.ts";
+import { perStatement } from "./per-statement.ts";
 import { purgeSlices } from "./purge-slices.ts";
 import { look } from "./search-sql.ts";
 
@@ -48,17 +49,19 @@ export function webhookDeliveryStore(db: SqlDatabase): WebhookDeliveries {
 				nextAt,
 				reason: last?.reason ?? null,
 			}));
-			await db.batch([
+			const insert = (some: readonly (typeof rows)[number][]) =>
 				db
 					.prepare(
 						`INSERT INTO webhook_deliveries
-							(endpoint_id, id, account_id, type, body, created_at, state, next_at, last_at, last_reason)
-						SELECT value ->> '$.endpointId', value ->> '$.id', value ->> '$.accountId', value ->> '$.type', value ->> '$.body',
-							value ->> '$.createdAt', value ->> '$.state', value ->> '$.nextAt',
-							iif(value ->> '$.reason' IS NULL, NULL, value ->> '$.createdAt'), value ->> '$.reason'
-						FROM json_each(?) WHERE 1 ON CONFLICT DO NOTHING`,
+					(endpoint_id, id, account_id, type, body, created_at, state, next_at, last_at, last_reason)
+				SELECT value ->> '$.endpointId', value ->> '$.id', value ->> '$.accountId', value ->> '$.type', value ->> '$.body',
+					value ->> '$.createdAt', value ->> '$.state', value ->> '$.nextAt',
+					iif(value ->> '$.reason' IS NULL, NULL, value ->> '$.createdAt'), value ->> '$.reason'
+				FROM json_each(?) WHERE 1 ON CONFLICT DO NOTHING`,
 					)
-					.bind(JSON.stringify(rows)),
+					.bind(JSON.stringify(some));
+			await db.batch([
+				...perStatement(rows).map((some) => insert(some)),
 				db
 					.prepare("DELETE FROM alert_outbox WHERE alert_id IN (SELECT value FROM json_each(?))")
 					.bind(JSON.stringify(alertIds)),
