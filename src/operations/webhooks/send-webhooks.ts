@@ -38,7 +38,7 @@ export async function sendDueWebhooks(endpointId: string, services: Services): P
 		return null;
 	}
 	const due = (await webhookDeliveries.due(endpointId, services.now(), mostAtOnce)).values();
-	let mayGoOn = true;
+	let [mayGoOn, hasFailed] = [true, false];
 	const sendOn = async () => {
 		for (const delivery of due) {
 			if (!mayGoOn) return;
@@ -47,12 +47,14 @@ export async function sendDueWebhooks(endpointId: string, services: Services): P
 			} catch (error) {
 				// It waits for the end of its lease.
 				services.log("webhook.failed", { endpoint: endpointId, ...thrown(error) });
-				mayGoOn = false;
+				[mayGoOn, hasFailed] = [false, true];
 			}
 		}
 	};
 	await Promise.all(Array.from({ length: connections }, sendOn));
-	return webhookDeliveries.nextAt(endpointId);
+	const next = await webhookDeliveries.nextAt(endpointId);
+	// Where a database takes no writes, not even the lease is there: an alarm would ring, in vain, without end.
+	return next !== null && hasFailed ? Math.max(next, services.now() + lease) : next;
 }
 
 /** Whether the endpoint can be sent more. */
