@@ -425,6 +425,22 @@ describe("the log of an endpoint", () => {
 		expect(other.received).toEqual([]);
 	});
 
+	test("nobody has us knock at a stranger's door all day: sixty tests in an hour, whatever is sent at once", async () => {
+		const { account, admin, endpoint } = await told();
+		const other = await made(admin, startWebhookReceiver(server).url);
+		const test = (id: string) => call("POST", `/v1/webhooks/${id}/test`, undefined, admin);
+		const answers = await Promise.all(times(66, (n) => test(n % 2 === 0 ? endpoint.id : other.id)));
+		expect(answers.filter(({ status }) => status === 202)).toHaveLength(60);
+		const limited = answers.filter(({ status }) => status === 429);
+		expect(limited).toHaveLength(6);
+		expect(Number(limited[0]?.headers.get("retry-after"))).toBeGreaterThan(0);
+		const { admin: another, endpoint: theirs } = await told();
+		expect((await call("POST", `/v1/webhooks/${theirs.id}/test`, undefined, another)).status).toBe(202);
+		await advance(3600);
+		const fresh = await tokenOf(await aPerson({ [account]: "admin" }), slugOf(account));
+		expect((await call("POST", `/v1/webhooks/${endpoint.id}/test`, undefined, fresh)).status).toBe(202);
+	});
+
 	test("is read by pages, both ways, and narrowed; a cursor of another list or filter is none of it", async () => {
 		const { admin, endpoint } = await told();
 		for (const _ of times(3, () => 0)) {

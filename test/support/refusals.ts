@@ -41,6 +41,8 @@ export const outOfReach: Readonly<Record<string, string>> = {
 		].map((name) => [`409 ${name}`, "while others change it all the time"]),
 	),
 	"429 POST /v1/domains/{domain}/verify": "where the deployment asks no DNS",
+	"429 POST /v1/webhooks/{id}/test": "after sixty in an hour",
+	"429 POST /v1/webhooks/{id}/deliveries/{delivery_id}/send": "after a thousand in an hour",
 	"429 POST /v1/accounts": "by somebody who is no operator, where ACCOUNTS is open",
 	"409 POST /v1/invitations": "where as many are open as an account may have",
 	"409 POST /v1/webhooks": "where there are as many as there may be",

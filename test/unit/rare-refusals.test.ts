@@ -231,6 +231,20 @@ test("/v1/webhooks: there are as many as there may be, and whoever is always ove
 	refusedBy(`POST ${path}`, await add(), 409);
 });
 
+test("nobody has us knock at a stranger's door all day: an account sends sixty test events in an hour, and a thousand again", async () => {
+	const { send, login } = await deployment();
+	const token = await login();
+	const { id } = (await send("POST", "/v1/webhooks", { url: "http://127.0.0.1:9/" }, token)).body;
+	const path = `/v1/webhooks/${String(id)}`;
+	const sendTest = () => send("POST", `${path}/test`, undefined, token);
+	const { id: delivery } = (await sendTest()).body;
+	for (let count = 1; count < 60; count++) expect((await sendTest()).status).toBe(202);
+	refusedBy("POST /v1/webhooks/{id}/test", await sendTest(), 429);
+	const sendAgain = () => send("POST", `${path}/deliveries/${String(delivery)}/send`, undefined, token);
+	for (let count = 0; count < 1000; count++) expect([202, 409]).toContain((await sendAgain()).status);
+	refusedBy("POST /v1/webhooks/{id}/deliveries/{delivery_id}/send", await sendAgain(), 429);
+});
+
 test.each(["/v1/sign-in-providers", "/v1/deployment/sign-in-providers"])(
 	"%s: there are as many as there may be, and whoever is always overtaken is told so",
 	async (path) => {

@@ -5,6 +5,8 @@ import { writeInstant } from "../../domain/instant.ts";
 import { described, instant, titled } from "../../http/described.ts";
 import { pageParameters, readListPage, wrongCursor } from "../../http/list-page.ts";
 import { listParameters, readListQuery } from "../../http/list-query.ts";
+import { problem } from "../../http/problem.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { json } from "../../http/reply.ts";
 import type { Actor } from "../../operations/actor.ts";
 import * as operations from "../../operations/webhooks/deliveries.ts";
@@ -107,6 +109,7 @@ export const sendAgainEndpoint = endpointFor("webhooks:write", sendAgain, {
 		202: { description: "It waits to be sent.", schema: deliverySchema },
 		...unknown,
 		409: { description: "The endpoint is disabled, or the event waits already." },
+		429: { description: "A thousand were sent again in an hour; `Retry-After` says when to try again." },
 	},
 });
 
@@ -125,6 +128,7 @@ export const sendTestEndpoint = endpointFor("webhooks:write", sendTest, {
 		202: { description: "It waits to be sent.", schema: deliverySchema },
 		404: { description: "The account has no such endpoint." },
 		409: { description: "The endpoint is disabled." },
+		429: { description: "Sixty were sent in an hour; `Retry-After` says when to try again." },
 	},
 });
 
@@ -138,6 +142,10 @@ function answer(sent: Awaited<ReturnType<typeof operations.sendAgain>>, what: st
 			return conflict("The endpoint is disabled: enable it first.");
 		case "waiting":
 			return conflict("It waits to be sent already.");
+		case "limited":
+			return problem(429, "As many were sent as may be in an hour. Try again later.", {
+				headers: rateLimitHeaders(sent),
+			});
 	}
 }
 

@@ -1,10 +1,12 @@
 import { randomId } from "../../crypto/random.ts";
+import type { Limited, NamedLimit } from "../../domain/limit.ts";
 import type { ListShape, Position } from "../../domain/list-query.ts";
 import type { Stored } from "../../domain/stored.ts";
 import { deliveryStates, type WebhookDelivery, type WebhookEndpoint } from "../../domain/webhook.ts";
 import { testEventType, webhookBody, webhookEventTypes } from "../../domain/webhook-event.ts";
 import type { Actor } from "../actor.ts";
 import { audit, entryOf } from "../audit.ts";
+import { takeTurn } from "../limits.ts";
 import { type ListedPage, type ListedQuery, listedPageOf } from "../list.ts";
 import { portsOf } from "../ports-of.ts";
 import type { Services } from "../services.ts";
@@ -61,9 +63,15 @@ export function findDelivery(
 	return portsOf(services).webhookDeliveries.find(endpointId, id);
 }
 
+/** What is sent by hand bounds itself by nothing: a program that asks for it all day would have us knock at a stranger's door, and fill the log. */
+const tests: NamedLimit = { name: "webhook-test", attempts: 60, window: 3600 };
+/** As many as may have failed at once for want of room. */
+const again: NamedLimit = { name: "webhook-again", attempts: 1000, window: 3600 };
+
 type Sent =
 	| { readonly kind: "sent"; readonly delivery: WebhookDelivery }
-	| { readonly kind: "unknown" | "off" | "waiting" };
+	| { readonly kind: "unknown" | "off" | "waiting" }
+	| Limited;
 
 /** Under the same id, and from the beginning of its tries: it goes out beside the answer. */
 export async function sendAgain(endpointId: string, id: string, actor: Actor, services: Services): Promise<Sent> {
@@ -71,6 +79,8 @@ export async function sendAgain(endpointId: string, id: string, actor: Actor, se
 	const endpoint = await findEndpoint(endpointId, actor, services);
 	if (!endpoint) return { kind: "unknown" };
 	if (endpoint.state === "off") return { kind: "off" };
+	const limited = await takeTurn({ limit: again, of: endpoint.accountId }, services);
+	if (limited) return limited;
 	const isSent = await webhookDeliveries.sendAgain(endpointId, id, services.now());
 	const delivery = await webhookDeliveries.find(endpointId, id);
 	if (!delivery) return { kind: "unknown" };
@@ -85,6 +95,8 @@ export async function sendTestEvent(endpointId: string, actor: Actor, services: 
 	const endpoint = await findEndpoint(endpointId, actor, services);
 	if (!endpoint) return { kind: "unknown" };
 	if (endpoint.state === "off") return { kind: "off" };
+	const limited = await takeTurn({ limit: tests, of: endpoint.accountId }, services);
+	if (limited) return limited;
 	const at = services.now();
 	const body = webhookBody(testEventType, at, { account_id: endpoint.accountId, webhook_id: endpoint.id });
 	const message = { id: `msg_${randomId(services.random)}`, type: testEventType, at, body } as const;

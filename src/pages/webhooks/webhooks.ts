@@ -4,11 +4,13 @@ import { isNarrowed } from "../../domain/list-query.ts";
 import type { Stored } from "../../domain/stored.ts";
 import { deliveryStates, type WebhookEndpoint } from "../../domain/webhook.ts";
 import { webhookEvents, webhookEventTypes } from "../../domain/webhook-event.ts";
+import { rateLimitHeaders } from "../../http/rate-limit.ts";
 import { page } from "../../http/reply.ts";
 import { isFormNonce } from "../../operations/form-nonce.ts";
 import { deliveryList, listDeliveries, sendAgain, sendTestEvent } from "../../operations/webhooks/deliveries.ts";
 import * as operations from "../../operations/webhooks/endpoints.ts";
 import { chosenValues } from "../../ui/choices.tsx";
+import { tryAgain } from "../../ui/instant.tsx";
 import { doneAt } from "../frame/address.ts";
 import {
 	changedAllTheTime,
@@ -131,9 +133,19 @@ export const sendAgainPage = inConsole("settings", "webhooks:write", async (visi
 	return sent(visit, await sendAgain(params.id ?? "", params.delivery_id ?? "", actor, services));
 });
 
-function sent(visit: Visit, { kind }: Awaited<ReturnType<typeof sendAgain>>): Response {
-	if (kind === "unknown") return notThere(visit, "event");
-	if (kind === "off") return refuseVisit(visit, 409, "Not sent", "The endpoint is disabled. Enable it first.");
+function sent(visit: Visit, outcome: Awaited<ReturnType<typeof sendAgain>>): Response {
+	if (outcome.kind === "unknown") return notThere(visit, "event");
+	if (outcome.kind === "limited") {
+		const refused = refuseVisit(
+			visit,
+			429,
+			"Not sent",
+			`As many were sent as may be in an hour. ${tryAgain(outcome.retryAfter)}`,
+		);
+		for (const [name, value] of Object.entries(rateLimitHeaders(outcome))) refused.headers.set(name, value);
+		return refused;
+	}
+	if (outcome.kind === "off") return refuseVisit(visit, 409, "Not sent", "The endpoint is disabled. Enable it first.");
 	// One that waits already is as good.
 	return doneAt(`${urlOf(visit)}/log`, "sent");
 }
