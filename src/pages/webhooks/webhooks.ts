@@ -136,14 +136,10 @@ export const sendAgainPage = inConsole("settings", "webhooks:write", async (visi
 function sent(visit: Visit, outcome: Awaited<ReturnType<typeof sendAgain>>): Response {
 	if (outcome.kind === "unknown") return notThere(visit, "event");
 	if (outcome.kind === "limited") {
-		const refused = refuseVisit(
-			visit,
-			429,
-			"Not sent",
-			`As many were sent as may be in an hour. ${tryAgain(outcome.retryAfter)}`,
-		);
-		for (const [name, value] of Object.entries(rateLimitHeaders(outcome))) refused.headers.set(name, value);
-		return refused;
+		const again = `As many were sent as may be in an hour. ${tryAgain(outcome.retryAfter)}`;
+		const limited = refuseVisit(visit, 429, "Not sent", again);
+		for (const [name, value] of Object.entries(rateLimitHeaders(outcome))) limited.headers.set(name, value);
+		return limited;
 	}
 	if (outcome.kind === "off") return refuseVisit(visit, 409, "Not sent", "The endpoint is disabled. Enable it first.");
 	// One that waits already is as good.

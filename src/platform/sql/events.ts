@@ -1,4 +1,4 @@
-import type { Event, EventColumn, EventType, StoredEvent } from "../../domain/event.ts";
+import type { EventColumn, EventType, StoredEvent } from "../../domain/event.ts";
 import type { Events } from "../../domain/ports/events.ts";
 import { perStatement } from "./per-statement.ts";
 import { purgeSlices } from "./purge-slices.ts";
