@@ -44,9 +44,9 @@ test("six applications are told at once, so that those that never answer take no
 	const { logouts } = await ledger.endSignIn(sid);
 	expect(logouts).toHaveLength(8);
 	const sent = sendLogouts(newSubject(), logouts, services);
-	await vi.waitFor(() => expect(hanging).toHaveLength(6));
+	await vi.waitFor(() => expect(hanging).toHaveLength(6), 20_000);
 	for (const answer of hanging.splice(0)) answer({ kind: "failed", reason: "It took too long" });
-	await vi.waitFor(() => expect(asked).toHaveLength(8));
+	await vi.waitFor(() => expect(asked).toHaveLength(8), 20_000);
 	for (const answer of hanging) answer({ kind: "taken", reason: "It was answered with 200" });
 	await sent;
 	expect([new Set(asked).size, most]).toEqual([8, 6]);
