@@ -428,8 +428,8 @@ describe("the log of an endpoint", () => {
 	test("nobody has us knock at a stranger's door all day: sixty tests in an hour, whatever is sent at once", async () => {
 		const { account, admin, endpoint } = await told();
 		const other = await made(admin, startWebhookReceiver(server).url);
-		const test = (id: string) => call("POST", `/v1/webhooks/${id}/test`, undefined, admin);
-		const answers = await Promise.all(times(66, (n) => test(n % 2 === 0 ? endpoint.id : other.id)));
+		const sendTest = (id: string) => call("POST", `/v1/webhooks/${id}/test`, undefined, admin);
+		const answers = await Promise.all(times(66, (n) => sendTest(n % 2 === 0 ? endpoint.id : other.id)));
 		expect(answers.filter(({ status }) => status === 202)).toHaveLength(60);
 		const limited = answers.filter(({ status }) => status === 429);
 		expect(limited).toHaveLength(6);
