@@ -543,7 +543,7 @@ describe("what OTLP is taken, and how it is refused", () => {
 		const writer = { "x-api-key": sink.writer, "idempotency-key": crypto.randomUUID() };
 		const request = bytes(exportRequest([record(mark)]), exactly(100 * 1024));
 		for (const _ of times(2, () => 0)) {
-			const answer = await sendOtlp("/v1/logs", request, writer, "?environment=otlp/prod");
+			const answer = await sendOtlp("/v1/logs", request, writer, "?environment=main/prod");
 			expect([answer.status, answer.headers.get("idempotent-replayed")]).toEqual([200, null]);
 		}
 		expect(await marked(mark)).toHaveLength(1);
