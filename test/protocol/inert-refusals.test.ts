@@ -1,14 +1,16 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import { span } from "../../src/operations/events/usage-counter.ts";
 import { pageRoutes } from "../support/route-table.ts";
 import { wordsOf } from "../support/console.ts";
 import { operationOf, documentedOperations, undocumented } from "../support/documented.ts";
 import { call, good } from "../support/keys-api.ts";
 import { ada, signedIn } from "../support/people.ts";
 import { attackOn, type Attack, crossedAttacks, outOfReach } from "../support/refusals.ts";
+import { aKey } from "../support/registered.ts";
 import { exampleOfAnswer } from "../support/example-text.ts";
 import { type Answer, ask, ownPage, postForm, refusal } from "../support/requests.ts";
 import { changesBy } from "../support/stored-differences.ts";
-import { logged, now } from "../support/target.ts";
+import { logged, now, stored } from "../support/target.ts";
 
 // DESIGN §4.8: every refusal leaves what is stored byte for byte as it was.
 
@@ -39,12 +41,26 @@ beforeAll(async () => {
 	if (now() !== began) late.push("good credentials in the wrong place");
 	// Once before: whoever draws the list, refused or not, writes down which codes the ledgers say were redeemed.
 	good(await call("GET", "/v1/installs"));
+	await usesAreListed();
 	changes = await changesBy(async () => {
 		for (const attack of attacks.values()) attack.answer = await attack.send();
 		for (const send of crossings) crossed.push(await send());
 		pages = await attackPages(cookie);
 	});
-}, 180_000);
+}, 240_000);
+
+/** When keys were last used is listed some seconds later, for all that were used until then: once it is of one that is used now. */
+async function usesAreListed(): Promise<void> {
+	const { id, secret } = await aKey();
+	expect((await ask("/v1/environments", { headers: { "x-api-key": secret } })).status).toBe(200);
+	const listed = async () => {
+		const tables = Object.entries(await stored()).filter(([name]) => name.endsWith(" listed_keys"));
+		const row = tables.flatMap(([, rows]) => rows).find((each) => each.includes(id));
+		expect(row).toBeTruthy();
+		expect(row).not.toMatch(/"used_at":"?0/);
+	};
+	await vi.waitFor(listed, { timeout: 3000 * span, interval: 1000 });
+}
 
 /** Every form of the console and of sign-in: from elsewhere, without its token, for what is not there, by nobody. */
 async function attackPages(cookie: string): Promise<Answer[]> {
