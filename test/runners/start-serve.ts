@@ -6,7 +6,7 @@ import { developmentSealKey } from "../../src/config.ts";
 import { setupSecret } from "../support/setup-secret.ts";
 import { freePort } from "./free-port.ts";
 import type { RunningServer } from "./running-server.ts";
-import { fastFolder } from "./temporary-folder.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
 
 export interface ServeOptions {
 	/** Where it keeps its storage. Without it the storage goes when the server does. */
@@ -37,7 +37,7 @@ export function startOnDeno(options: ServeOptions = {}): Promise<RunningServer> 
 async function start(options: ServeOptions, commandFor: (folder: string) => readonly string[]): Promise<RunningServer> {
 	const port = options.port ?? (await freePort());
 	const origin = `http://localhost:${port}`;
-	const state = options.state ?? (await fastFolder());
+	const state = options.state ?? (await temporaryFolder());
 	const standard = {
 		ISSUER: origin,
 		SEAL_KEYS: `1:${developmentSealKey}`,
