@@ -33,10 +33,9 @@ function exporting({ request: type, rejected, eventsOf }: Signal) {
 	};
 }
 
-/** OTLP/HTTP: failures too are of the type of the request, where that is one of the two. */
-function ofItsType(request: Request, refusal: Response): Promise<Response> | Response {
-	const media = asMedia(mediaType(request));
-	return media ? asStatus(media, refusal) : refusal;
+/** OTLP/HTTP: failures too are of the type of the request; JSON where that is neither of the two. */
+function ofItsType(request: Request, refusal: Response): Promise<Response> {
+	return asStatus(asMedia(mediaType(request)) ?? "application/json", refusal);
 }
 
 const statusSchema = titled(
@@ -82,7 +81,7 @@ function endpointOf(
 				403: refused("The credential lacks events:write."),
 				404: refused("There is no such environment."),
 				413: refused("The body is larger than 2 MiB, as it is sent or unpacked."),
-				415: { description: "The content type or encoding is none of these." },
+				415: refused("The content type or encoding is none of these."),
 				429: refused("The environment is full for this hour; `Retry-After` says when."),
 			},
 		},
